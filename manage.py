@@ -1,0 +1,13 @@
+#!/usr/bin/env python
+"""VoiceLab's command line: `python manage.py help` lists the commands."""
+
+import os
+import sys
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):
+        sys.exit(f"VoiceLab needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicelab.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,111 @@
+"""The only door: a row of a client, or 404 for a stranger and 403 for a member without the role.
+
+Every view begins with one of these. Child rows are fetched *through* the voice they belong to,
+so an id from another client is a 404 like any other.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django_htmx.middleware import HtmxDetails
+
+from reviews.models import Item, Membership, Round, Task
+from training.models import Client, ModelVersion, Pair, Run, Sample, Source, Voice
+from voicelab.roles import GRANTS, Can, Role, granted
+
+
+class Request(HttpRequest):
+    """A signed-in request; `LoginRequiredMiddleware` turned the others away."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+def roles_of(user: User, client: Client) -> set[str]:
+    return set(Membership.objects.filter(user=user, client=client, is_active=True).values_list("role", flat=True))
+
+
+def clients_of(user: User) -> QuerySet[Client]:
+    """The clients that this person works for. Superusers get no standing key: they need a membership as well."""
+    return Client.objects.filter(memberships__user=user, memberships__is_active=True).distinct()
+
+
+def voices_of(user: User, need: Can = Can.SEE) -> QuerySet[Voice]:
+    """The voices that this person may do this for, scratch voices of rehearsals left out."""
+    roles = [role for role, grants in GRANTS.items() if need in grants]
+    memberships = Membership.objects.filter(user=user, is_active=True, role__in=roles)
+    return Voice.objects.filter(client__in=memberships.values("client"), is_scratch=False).select_related("client")
+
+
+def client_for(request: Request, client: str, need: Can = Can.SEE) -> Client:
+    """The client, with `client.can` set to all that this person may do there."""
+    found = Client.objects.filter(slug=client).first()
+    roles = roles_of(request.user, found) if found else set()
+    if found is None or not roles:
+        raise Http404("No such client.")
+    if need not in granted(roles):
+        wanted = " or ".join(Role(role).label.lower() for role, grants in GRANTS.items() if need in grants)
+        raise PermissionDenied(f"To {need.label}, ask a lead of {found.name} for the role {wanted}.")
+    found.can = granted(roles)  # type: ignore[attr-defined]
+    return found
+
+
+def voice_for(request: Request, client: str, voice: str, need: Can = Can.SEE) -> Voice:
+    owner = client_for(request, client, need)
+    found = get_object_or_404(Voice, client=owner, slug=voice, is_scratch=False)
+    found.client = owner
+    return found
+
+
+def may(voice_or_client: Voice | Client, need: Can) -> bool:
+    """Whether the person whom the door let in may do this as well."""
+    client = voice_or_client.client if isinstance(voice_or_client, Voice) else voice_or_client
+    return need in client.can  # type: ignore[attr-defined]
+
+
+def run_for(voice: Voice, run: uuid.UUID) -> Run:
+    return get_object_or_404(Run.objects.select_related("snapshot"), voice=voice, pk=run)
+
+
+def version_for(voice: Voice, version: uuid.UUID) -> ModelVersion:
+    return get_object_or_404(ModelVersion, voice=voice, pk=version)
+
+
+def sample_for(voice: Voice, sample: uuid.UUID) -> Sample:
+    return get_object_or_404(Sample.objects.select_related("brief", "version"), version__voice=voice, pk=sample)
+
+
+def pair_for(voice: Voice, pair: uuid.UUID) -> Pair:
+    return get_object_or_404(Pair.objects.current().select_related("brief", "passage__source"), voice=voice, pk=pair)
+
+
+def source_for(voice: Voice, source: uuid.UUID) -> Source:
+    return get_object_or_404(Source.objects.defer("raw"), voice=voice, pk=source)
+
+
+def round_for(voice: Voice, round: uuid.UUID) -> Round:
+    return get_object_or_404(Round, voice=voice, pk=round)
+
+
+def task_for(request: Request, voice: Voice, task: uuid.UUID) -> Task:
+    """This person's own task; a colleague's is a 404."""
+    tasks = Task.objects.select_related("item__round", "item__sample__brief", "item__other")
+    return get_object_or_404(tasks, item__round__voice=voice, reviewer=request.user, pk=task)
+
+
+def items_of(voice: Voice) -> QuerySet[Item]:
+    return Item.objects.filter(round__voice=voice)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Template context: the voices in the signed-in person's menu."""
+    if not getattr(request, "user", None) or not request.user.is_authenticated:
+        return {}
+    return {"my_voices": voices_of(request.user)}

@@ -1,0 +1,22 @@
+"""What machines work on: voices, their corpus, and the runs that train on it."""
+
+from training.models.corpus import Brief, Pair, Passage, Preference, Snapshot, Source
+from training.models.runs import LossPoint, Measurement, ModelVersion, Run, Sample
+from training.models.voices import Client, Origin, Voice
+
+__all__ = [
+    "Brief",
+    "Client",
+    "LossPoint",
+    "Measurement",
+    "ModelVersion",
+    "Origin",
+    "Pair",
+    "Passage",
+    "Preference",
+    "Run",
+    "Sample",
+    "Snapshot",
+    "Source",
+    "Voice",
+]

@@ -1,0 +1,221 @@
+"""From a client's published copy to what a run trains on."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from training.corpus import brief as corpus_brief
+from training.models.voices import Origin, Voice
+
+
+class Source(models.Model):
+    """One imported asset, its raw bytes kept as they came."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="sources")
+    name = models.CharField(max_length=400)
+    kind = models.CharField(max_length=20)
+    sha256 = models.CharField(max_length=64)
+    raw = models.BinaryField()
+    licence = models.CharField(max_length=200, blank=True)
+    imported_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["voice", "sha256"], name="source_bytes_once_per_voice")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Passage(models.Model):
+    """One cleaned piece of a source; `changes` lists what cleaning did to it, in order."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="passages")
+    position = models.PositiveIntegerField()
+    title = models.CharField(max_length=300, blank=True)
+    text = models.TextField()
+    changes = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["source", "position"]
+        constraints = [models.UniqueConstraint(fields=["source", "position"], name="passage_position_once_per_source")]
+
+    def __str__(self) -> str:
+        return self.title or self.text[:60]
+
+
+class Split(models.TextChoices):
+    TRAIN = "train", "Training"
+    VALIDATION = "validation", "Validation"
+    TEST = "test", "Test"
+
+
+class Brief(models.Model):
+    """What a writer is asked for. One row per content, so all that answers it is in one split."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="briefs")
+    channel = models.CharField(max_length=20, choices=[(key, key) for key in corpus_brief.CHANNELS])
+    topic = models.CharField(max_length=400)
+    facts = models.JSONField(default=list)
+    audience = models.CharField(max_length=300, blank=True)
+    call_to_action = models.CharField(max_length=300, blank=True)
+    digest = models.CharField(max_length=64)
+    split = models.CharField(max_length=10, choices=Split.choices)
+    # Test briefs that every version answers after its run; fixed once, so that versions stay comparable.
+    is_frozen = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["voice", "split"])]
+        constraints = [
+            models.UniqueConstraint(fields=["voice", "digest"], name="brief_in_one_split"),
+            models.CheckConstraint(condition=Q(split__in=Split.values), name="brief_split_is_known"),
+            models.CheckConstraint(condition=Q(is_frozen=False) | Q(split="test"), name="frozen_briefs_are_test_briefs"),
+        ]
+
+    def __str__(self) -> str:
+        return self.topic
+
+    @property
+    def content(self) -> corpus_brief.Brief:
+        return corpus_brief.Brief(
+            channel=self.channel,
+            topic=self.topic,
+            facts=tuple(self.facts),
+            audience=self.audience,
+            call_to_action=self.call_to_action,
+        )
+
+    def prompt(self) -> str:
+        return self.content.prompt()
+
+
+class PairQuerySet(models.QuerySet["Pair"]):
+    def current(self) -> Self:
+        """The newest revision of each pair."""
+        return self.filter(is_current=True)
+
+    def validated(self) -> Self:
+        return self.current().filter(status=Pair.Status.VALIDATED)
+
+    def open(self) -> Self:
+        return self.current().filter(status__in=[Pair.Status.DRAFT, Pair.Status.PROPOSED])
+
+
+class Pair(models.Model):
+    """A brief and the copy that answers it. Text is never edited in place: a change is a new revision."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PROPOSED = "proposed", "Proposed"
+        VALIDATED = "validated", "Validated"
+        REJECTED = "rejected", "Rejected"
+
+    class Made(models.TextChoices):
+        """Where the copy comes from."""
+
+        IMPORT = "import", "Imported copy"
+        WRITTEN = "written", "Written by hand"
+        EDIT = "edit", "Edited draft"
+        SCORE = "score", "Well-scored sample"
+        DEMO = "demo", "Demo data"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lineage = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
+    revision = models.PositiveIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="pairs")
+    brief = models.ForeignKey(Brief, on_delete=models.PROTECT, related_name="pairs")
+    passage = models.ForeignKey(Passage, null=True, blank=True, on_delete=models.SET_NULL, related_name="pairs")
+    output = models.TextField()
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
+    made = models.CharField(max_length=10, choices=Made.choices, default=Made.IMPORT)
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.HUMAN)
+    # "edit:<id>" or "score:<id>": what judgement made it; a second hand-over of the same one changes nothing.
+    provenance = models.CharField(max_length=80, null=True, blank=True, unique=True)
+    reject_reason = models.CharField(max_length=300, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PairQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        indexes = [models.Index(fields=["voice", "status", "is_current"])]
+        constraints = [
+            models.UniqueConstraint(fields=["lineage", "revision"], name="pair_revision_once"),
+            models.UniqueConstraint(fields=["lineage"], condition=Q(is_current=True), name="one_current_revision"),
+            models.CheckConstraint(condition=Q(revision__gte=1), name="pair_revision_counts_from_one"),
+            models.CheckConstraint(condition=~Q(output=""), name="pair_has_copy"),
+        ]
+
+    def __str__(self) -> str:
+        return self.output[:60]
+
+
+class PreferenceQuerySet(models.QuerySet["Preference"]):
+    def for_training(self) -> Self:
+        """Those on training and validation briefs: what answers a test brief is evidence, never training data."""
+        return self.exclude(brief__split=Split.TEST)
+
+
+class Preference(models.Model):
+    """Chosen over rejected for one brief, with where it came from and how strong it is (0-1)."""
+
+    class Source(models.TextChoices):
+        COMPARISON = "comparison", "Blind comparison"
+        SCORES = "scores", "Two scored samples"
+        EDIT = "edit", "Edited over draft"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="preferences")
+    brief = models.ForeignKey(Brief, on_delete=models.PROTECT, related_name="preferences")
+    chosen = models.TextField()
+    rejected = models.TextField()
+    source = models.CharField(max_length=12, choices=Source.choices)
+    provenance = models.CharField(max_length=160, unique=True)
+    strength = models.FloatField()
+    origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.HUMAN)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = PreferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(strength__gt=0, strength__lte=1), name="preference_strength_is_a_share"),
+            models.CheckConstraint(condition=~Q(chosen=models.F("rejected")), name="preference_has_two_texts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()}: {self.chosen[:40]}"
+
+
+class Snapshot(models.Model):
+    """An immutable, hashed set of pairs and preferences that a run trains on, kept as JSONL files."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="snapshots")
+    digest = models.CharField(max_length=64)
+    # File name of JSONL -> number of rows.
+    counts: models.JSONField[dict[str, int], Any] = models.JSONField(default=dict)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["voice", "digest"], name="snapshot_once_per_content")]
+
+    def __str__(self) -> str:
+        return self.digest[:12]

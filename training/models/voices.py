@@ -1,0 +1,65 @@
+"""Clients and their brand voices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from training.models.runs import ModelVersion
+
+
+class Origin(models.TextChoices):
+    """Who judged or wrote: people's figures count `HUMAN` alone, or `DEMO` in a demo voice, marked as such."""
+
+    HUMAN = "human", "People"
+    DEMO = "demo", "Demo data"
+    SIMULATED = "simulated", "Simulated reviewer"
+
+
+class Client(models.Model):
+    """The agency's customer; the wall between tenants."""
+
+    slug = models.SlugField(unique=True, max_length=60)
+    name = models.CharField(max_length=120)
+    is_demo = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Voice(models.Model):
+    """One brand voice of a client."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="voices")
+    slug = models.SlugField(max_length=60)
+    name = models.CharField(max_length=120)
+    guidelines = models.TextField(blank=True)
+    fact_sheet = models.TextField(blank=True)
+    target_pairs = models.PositiveIntegerField(default=5000)
+    alignment_target = models.FloatField(default=0.85)
+    # A scratch voice belongs to a rehearsal: judged by a simulated reviewer, shown in no figure or list.
+    is_scratch = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["client__name", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["client", "slug"], name="voice_slug_once_per_client"),
+            models.CheckConstraint(
+                condition=models.Q(alignment_target__gt=0, alignment_target__lte=1), name="alignment_target_is_a_share"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def live(self) -> ModelVersion | None:
+        """The version that writes for this voice now, if one was promoted."""
+        return self.versions.filter(is_live=True).first()

@@ -1,0 +1,5 @@
+"""The whole URL tree."""
+
+from django.urls import include, path
+
+urlpatterns = [path("", include("reviews.urls"))]
