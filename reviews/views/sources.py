@@ -1,11 +1,81 @@
-from django.http import Http404, HttpResponse
+"""A voice's imported copy: the list, the import, and one source with its passages."""
+
+from __future__ import annotations
+
+import csv
+import uuid
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.timezone import localtime, now
+from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews import access
+from reviews.forms_corpus import ImportForm
+from reviews.models import record
+from reviews.views.page import render_page
+from training.importing import Imported, import_files
+from voicelab.roles import Can
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
-    raise Http404("Not built yet.")
+    found = access.voice_for(request, client, voice, Can.CURATE)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    results: list[Imported] = []
+    if request.method == "POST":
+        form = ImportForm(request.POST, request.FILES)
+        if form.is_valid():
+            files = [(file.name, file.read()) for file in form.cleaned_data["files"]]
+            if pasted := form.cleaned_data["pasted"].strip():
+                files.append((f"pasted {localtime(now()):%Y-%m-%d %H.%M.%S}.txt", pasted.encode()))
+            results = list(import_files(found, files, licence=form.cleaned_data["licence"]))
+            good = [result for result in results if not result.problem]
+            made = sum(result.passages for result in good)
+            record("copy.imported", client=found.client, voice=found, user=request.user, files=len(good), pairs=made)
+            if len(good) == len(results):
+                messages.success(request, f"{plural(made, 'pair')} proposed from {plural(len(good), 'file')}.")
+                return redirect("sources", client, voice)
+            form = ImportForm()
+    search = request.GET.get("q", "").strip()
+    rows = found.sources.defer("raw").annotate(pieces=Count("passages")).order_by("-imported_at", "name")
+    if search:
+        rows = rows.filter(name__icontains=search)
+    if request.GET.get("format") == "csv":
+        response = HttpResponse(content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{found.slug}-sources.csv"'
+        writer = csv.writer(response)
+        writer.writerow(["name", "kind", "passages", "permission", "imported"])
+        writer.writerows(
+            [cell(row.name), row.kind, row.pieces, cell(row.licence), moment(row.imported_at)] for row in rows
+        )
+        return response
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {"voice": found, "form": form, "results": results, "page": page, "search": search, "here": "sources"}
+    return render_page(request, "reviews/sources.html", context, status=422 if form.errors else 200)
 
 
-def source(request: access.Request, client: str, voice: str, source: object) -> HttpResponse:
-    raise Http404("Not built yet.")
+@require_safe
+def source(request: access.Request, client: str, voice: str, source: uuid.UUID) -> HttpResponse:
+    found = access.voice_for(request, client, voice, Can.CURATE)
+    row = access.source_for(found, source)
+    page = Paginator(row.passages.all(), 50).get_page(request.GET.get("page"))
+    context = {"voice": found, "source": row, "page": page, "here": "sources"}
+    return render_page(request, "reviews/source.html", context)
+
+
+def cell(text: str) -> str:
+    """A spreadsheet would run a cell that begins like a formula; a quote before it keeps it text."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def moment(value: datetime) -> str:
+    return f"{localtime(value):%Y-%m-%d %H:%M}"
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

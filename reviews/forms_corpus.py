@@ -1,0 +1,84 @@
+"""Forms of the corpus screens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from training.corpus.brief import CHANNELS, Brief, BriefError
+from training.models import Pair
+
+CHANNEL_CHOICES = [(key, name.split(" ", 1)[1].capitalize()) for key, name in CHANNELS.items()]
+
+
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class ManyFilesField(forms.FileField):
+    """Several files in one field; `clean` gives the list of them."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        files = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(ManyFilesField, self).clean(file, initial) for file in files]
+
+
+class ImportForm(forms.Form):
+    files = ManyFilesField(
+        required=False,
+        label="Files",
+        help_text="Markdown, HTML, text, CSV or JSON lines; up to 10 MB each.",
+        widget=ManyFilesInput(attrs={"accept": ".md,.markdown,.html,.htm,.txt,.csv,.jsonl"}),
+    )
+    pasted = forms.CharField(
+        required=False, label="Or paste text", widget=forms.Textarea(attrs={"rows": 5}), max_length=200_000
+    )
+    licence = forms.CharField(
+        required=False,
+        max_length=200,
+        label="Permission to use it",
+        help_text="For instance: client's own copy, contract of 3 May.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not values.get("files") and not values.get("pasted", "").strip() and "files" not in self.errors:
+            raise forms.ValidationError("Choose at least one file, or paste some text.")
+        return values
+
+
+class PairForm(forms.Form):
+    channel = forms.ChoiceField(choices=CHANNEL_CHOICES)
+    topic = forms.CharField(max_length=400, help_text="What the copy is about, in a few words.")
+    facts = forms.CharField(
+        required=False,
+        label="Key facts",
+        help_text="One a line, word for word as in the copy.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    audience = forms.CharField(required=False, max_length=300)
+    call_to_action = forms.CharField(required=False, max_length=300, label="Call to action")
+    output = forms.CharField(label="Copy", max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}))
+
+    @classmethod
+    def of(cls, pair: Pair) -> PairForm:
+        brief = pair.brief.content
+        return cls(initial={**brief.as_dict(), "facts": "\n".join(brief.facts), "output": pair.output})
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        if not self.errors:
+            try:
+                values["brief"] = Brief.from_dict(values)
+            except BriefError as error:
+                raise forms.ValidationError(str(error)) from error
+        return values
+
+
+class RejectForm(forms.Form):
+    reason = forms.CharField(
+        max_length=300, label="Why is it rejected?", error_messages={"required": "Say in a word why it is rejected."}
+    )

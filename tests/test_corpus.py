@@ -1,0 +1,146 @@
+"""Files in, passages and proposed briefs out."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from training.corpus.brief import Brief, BriefError
+from training.corpus.passages import MAXIMUM_WORDS, MINIMUM_WORDS, Piece, pieces, words
+from training.corpus.propose import facts_of, propose
+from training.corpus.read import ReadError, read
+from training.corpus.splits import split_of
+
+VOICES = Path(__file__).resolve().parents[2] / "shared" / "data" / "voices"
+POST = b"""---
+title: "Sourdough Saturdays"
+tags: [bread]
+---
+{% include nav.html %}
+
+## Why we start at four
+
+Our ovens wake up at 4 am so that the first **rye loaves** are ready by the time [Mill Lane](https://x.example)
+does. They cost \xc2\xa33.50 each, and yes, you may hug them.
+
+![a loaf](loaf.jpg)
+
+## What to bring
+
+- a bag that can take the heat, because paper gives up
+- a friend who owes you one, and 20% off for both of you
+- Order by Friday 14 March.
+"""
+
+
+def test_markdown_loses_its_markup_and_keeps_its_words():
+    [document] = read("posts/sourdough.md", POST)
+    assert document.title == "Sourdough Saturdays"
+    text = "\n".join(block.text for block in document.blocks)
+    assert "rye loaves" in text and "Mill Lane" in text and "yes, you may hug them." in text
+    for gone in ("**", "](", "{%", "tags:", "loaf.jpg"):
+        assert gone not in text
+    assert "front matter taken off" in document.changes
+
+
+def test_headings_part_the_passages_and_lists_stay_lists():
+    [document] = read("posts/sourdough.md", POST)
+    first, second = pieces(document)
+    assert first.heading == "Why we start at four"
+    assert second.text.startswith("- a bag that can take the heat")
+
+
+def test_a_proposed_brief_says_only_what_the_copy_bears():
+    [document] = read("posts/sourdough.md", POST)
+    piece = pieces(document)[0]
+    brief = propose("posts/sourdough.md", "markdown", document, piece)
+    assert brief.channel == "blog"
+    assert brief.topic == "Sourdough Saturdays: Why we start at four"
+    assert "£3.50 each" in brief.facts
+    assert all(fact in piece.text for fact in brief.facts)
+
+
+def test_html_keeps_the_main_text_alone():
+    page = b"<html><title>Loaf</title><nav>Home</nav><main><h1>Loaf</h1><p>A loaf &amp; a half, warm.</p></main></html>"
+    [document] = read("loaf.html", page)
+    assert [block.text for block in document.blocks] == ["Loaf", "A loaf & a half, warm."]
+
+
+def test_csv_rows_may_bring_their_briefs():
+    rows = "channel,topic,facts,output\nsocial,a bun,£2; on Friday,A bun on Friday for £2.\n"
+    [document] = read("posts.csv", rows.encode())
+    assert document.brief == Brief("social", "a bun", ("£2", "on Friday"))
+    assert pieces(document)[0].text == "A bun on Friday for £2."
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "reason"),
+    [
+        ("a.docx", b"x", "VoiceLab reads .md"),
+        ("a.txt", b"  \n", "the file is empty"),
+        ("a.txt", b"PK\x03\x04\x00\x00", "zero bytes"),
+        ("a.csv", b"name,age\nx,1\n", "row 2 has no column for the copy"),
+        ("a.jsonl", b'{"text": "x"}\n{oops\n', "line 2 is not JSON"),
+        ("a.jsonl", b'{"text": 5}\n', "row 1: text is not text"),
+        ("a.jsonl", b'{"output": "x", "topic": "t", "channel": "fax"}\n', "row 1: channel is 'fax'"),
+        ("a.md", b"---\ntitle: x\n---\n", "no text in it"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why(name, raw, reason):
+    with pytest.raises(ReadError, match=reason):
+        read(name, raw)
+
+
+def test_windows_text_and_mojibake_are_mended():
+    [document] = read("a.txt", "Caf\xe9 \x96 open".encode("latin-1"))
+    assert document.blocks[0].text == "Café – open"
+    [document] = read("a.txt", "It\u00e2\u20ac\u2122s warm".encode())
+    assert document.blocks[0].text == "It’s warm"
+
+
+@given(st.lists(st.text(alphabet="ab .\n", max_size=400), max_size=6))
+def test_passages_have_the_length_of_copy(parts):
+    try:
+        documents = read("a.txt", "\n\n".join(parts).encode())
+    except ReadError:
+        return
+    for piece in pieces(documents[0]):
+        assert MINIMUM_WORDS <= words(piece.text) <= MAXIMUM_WORDS
+
+
+def test_facts_stand_in_the_copy_and_not_in_the_topic():
+    facts = facts_of("Come on Saturday 3 May at 9 am, it is £4 a slice and 1/4 cup is free.", "Saturday 3 May")
+    assert facts == ["9 am", "£4 a slice"]
+
+
+def test_a_brief_keeps_its_split_whatever_its_spacing_and_case():
+    assert Brief("ad", "Fresh  bread").digest() != Brief("ad", "Rye bread").digest()
+    assert Brief.from_dict({"channel": "ad", "topic": "Fresh  bread"}).digest() == Brief("ad", "fresh bread").digest()
+
+
+def test_splits_come_out_about_eighty_ten_ten():
+    import hashlib
+
+    splits = [split_of(hashlib.sha256(str(number).encode()).hexdigest()) for number in range(4000)]
+    assert 0.77 < splits.count("train") / 4000 < 0.83
+    assert 0.08 < splits.count("test") / 4000 < 0.12
+
+
+def test_a_brief_with_a_wrong_field_names_it():
+    with pytest.raises(BriefError, match="topic is empty"):
+        Brief.from_dict({"channel": "ad", "topic": " "})
+    with pytest.raises(BriefError, match="facts is not a list"):
+        Brief.from_dict({"channel": "ad", "topic": "x", "facts": {"a": 1}})
+
+
+@pytest.mark.skipif(not VOICES.exists(), reason="the real voices lie in shared/, which is not here")
+@pytest.mark.parametrize(("voice", "at_least"), [("based-cooking", 900), ("eighteenf", 4500), ("healthchecks", 400)])
+def test_real_archives_become_passages(voice, at_least):
+    found: list[Piece] = []
+    for file in sorted((VOICES / voice / "docs").glob("*.md")):
+        for document in read(file.name, file.read_bytes()):
+            found += pieces(document)
+    assert len(found) >= at_least
+    # A few posts hold unfinished markup themselves.
+    assert sum("{%" in piece.text or "](" in piece.text for piece in found) <= len(found) // 200

@@ -1,0 +1,40 @@
+"""`manage.py import_copy VOICE PATH`: a folder or file of published copy into a voice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from training.corpus.read import ReadError
+from training.importing import files_under, import_files
+from training.management.lookup import find_voice
+
+
+class Command(BaseCommand):
+    help = "Import a folder or file of Markdown, HTML, text, CSV or JSON lines into a voice."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
+        parser.add_argument("path", type=Path)
+        parser.add_argument("--licence", default="", help="the licence or permission to use this copy")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        voice = find_voice(options["voice"])
+        passages = good = bad = 0
+        try:
+            for result in import_files(voice, files_under(options["path"]), licence=options["licence"]):
+                if result.problem:
+                    bad += 1
+                    self.stderr.write(f"{result.name}: {result.problem}")
+                else:
+                    good += 1
+                    passages += result.passages
+        except ReadError as error:
+            raise CommandError(str(error)) from error
+        if not good and not bad:
+            raise CommandError(f"{options['path']}: no file that VoiceLab reads (.md .html .txt .csv .jsonl).")
+        self.stdout.write(f"{voice}: {good} files imported, {passages} proposed pairs, {bad} files left out.")
+        if not good:
+            raise CommandError("Nothing was imported.")

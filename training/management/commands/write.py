@@ -1,0 +1,102 @@
+"""`manage.py write --voice SLUG|--base --briefs FILE.jsonl --out FILE.jsonl`: copy for a file of briefs."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from training.corpus.brief import Brief, BriefError
+from training.management.lookup import find_voice
+from training.models import ModelVersion
+
+
+class Command(BaseCommand):
+    help = "Write copy for each brief of a JSON lines file, by a voice's live version or by the base model."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        who = parser.add_mutually_exclusive_group(required=True)
+        who.add_argument("--voice", help="the voice's name in addresses, or client/voice; its live version writes")
+        who.add_argument("--base", action="store_true", help="the base model alone writes")
+        parser.add_argument("--version", type=int, dest="number", help="this version of the voice instead of the live one")
+        parser.add_argument("--briefs", type=Path, required=True, help="one brief a line")
+        parser.add_argument("--out", type=Path, required=True)
+        parser.add_argument("--seed", type=int, default=1, help="seed of the first line; each next line has one more")
+        parser.add_argument("--temperature", type=float, help="0 takes the likeliest word each time")
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        # Django's own --version would shadow ours.
+        return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        briefs = read_briefs(options["briefs"])
+        version = None if options["base"] else self.version(options["voice"], options["number"])
+        from training.engine.base import BaseError, load_base
+        from training.engine.errors import EngineError
+        from training.engine.writing import WritingSettings, write
+
+        changed = {} if options["temperature"] is None else {"temperature": options["temperature"]}
+        seeds = [options["seed"] + line for line in range(len(briefs))]
+        folder = version.folder if version else None
+        try:
+            base = load_base(version.base_model if version else settings.BASE_MODEL)
+            written = write(
+                base,
+                [brief.prompt() for brief in briefs],
+                adapter=folder,
+                seeds=seeds,
+                settings=WritingSettings(**changed),
+            )
+        except (BaseError, EngineError) as error:
+            raise CommandError(str(error)) from error
+        label = f"{version.voice.slug} {version.number}" if version else settings.BASE_MODEL
+        rows = [
+            {**brief.as_dict(), "output": text.text, "version": label, "seed": seed}
+            for brief, text, seed in zip(briefs, written, seeds, strict=True)
+        ]
+        beside = options["out"].with_name(options["out"].name + ".part")
+        try:
+            beside.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
+            os.replace(beside, options["out"])
+        except OSError as error:
+            raise CommandError(f"{options['out']}: {error.strerror}. Choose another file.") from error
+        self.stdout.write(f"{len(rows)} texts by {label} in {options['out']}.")
+
+    def version(self, name: str, number: int | None) -> ModelVersion:
+        voice = find_voice(name)
+        if number is not None:
+            found = voice.versions.filter(number=number).first()
+            if found is None:
+                raise CommandError(f"{voice} has no version {number}.")
+            return found
+        if voice.live is None:
+            raise CommandError(f"{voice} has no live version yet. Promote one, or write with --base.")
+        return voice.live
+
+
+def read_briefs(path: Path) -> list[Brief]:
+    """One brief a line. Raises `CommandError` naming the line that is wrong."""
+    try:
+        lines = path.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CommandError(f"{path}: cannot be read ({error}).") from error
+    briefs = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            if not isinstance(row, dict):
+                raise BriefError("it is not an object in braces.")
+            briefs.append(Brief.from_dict(row))
+        except json.JSONDecodeError as error:
+            raise CommandError(f"{path}, line {number}: not JSON ({error.msg}).") from error
+        except BriefError as error:
+            raise CommandError(f"{path}, line {number}: {error}") from error
+    if not briefs:
+        raise CommandError(f"{path} holds no briefs.")
+    return briefs
