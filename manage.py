@@ -5,7 +5,7 @@ import os
 import sys
 
 if __name__ == "__main__":
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 (an older Python deserves a sentence, not a traceback)
         sys.exit(f"VoiceLab needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicelab.settings")
     from django.core.management import execute_from_command_line

@@ -27,7 +27,7 @@ class ManyFilesField(forms.FileField):
 
 
 class ImportForm(forms.Form):
-    files = ManyFilesField(
+    files = ManyFilesField(  # type: ignore[assignment]  # the form's files are in request.FILES
         required=False,
         label="Files",
         help_text="Markdown, HTML, text, CSV or JSON lines; up to 10 MB each.",
@@ -80,5 +80,7 @@ class PairForm(forms.Form):
 
 class RejectForm(forms.Form):
     reason = forms.CharField(
-        max_length=300, label="Why is it rejected?", error_messages={"required": "Say in a word why it is rejected."}
+        max_length=300,
+        label="Why is it rejected?",
+        error_messages={"required": "Say in a word why it is rejected."},
     )

@@ -6,7 +6,7 @@ import uuid
 from typing import Any, Self
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -84,7 +84,8 @@ class Item(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["round", "position"], name="item_position_once_per_round"),
             models.CheckConstraint(
-                condition=Q(other__isnull=True) | ~Q(other=models.F("sample")), name="item_compares_two_samples"
+                condition=Q(other__isnull=True) | ~Q(other=models.F("sample")),
+                name="item_compares_two_samples",
             ),
         ]
 
@@ -196,7 +197,8 @@ class Comparison(models.Model):
         constraints = [
             models.CheckConstraint(condition=~Q(left=models.F("right")), name="comparison_has_two_samples"),
             models.CheckConstraint(
-                condition=Q(verdict__in=["left", "right", "equal", "both_bad"]), name="comparison_verdict_is_known"
+                condition=Q(verdict__in=["left", "right", "equal", "both_bad"]),
+                name="comparison_verdict_is_known",
             ),
         ]
 
@@ -270,8 +272,6 @@ class LogEntry(models.Model):
         return f"{self.action} {self.data}"
 
 
-def record(
-    action: str, *, client: Client, user: AbstractBaseUser | None, voice: Voice | None = None, **data: Any
-) -> LogEntry:
+def record(action: str, *, client: Client, user: User | None, voice: Voice | None = None, **data: Any) -> LogEntry:
     """Append to the log. Call it inside the transaction of the change that it tells of."""
     return LogEntry.objects.create(action=action, client=client, user=user, voice=voice, data=data)

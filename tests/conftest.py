@@ -29,7 +29,11 @@ def bakery(db: None) -> Client:
 @pytest.fixture
 def voice(bakery: Client) -> Voice:
     return Voice.objects.create(
-        client=bakery, slug="house", name="House voice", guidelines="Warm and local.", fact_sheet="12 Mill Lane."
+        client=bakery,
+        slug="house",
+        name="House voice",
+        guidelines="Warm and local.",
+        fact_sheet="12 Mill Lane.",
     )
 
 
@@ -109,7 +113,10 @@ def make_sample(make_brief: Callable[..., Brief]) -> Callable[..., Sample]:
     def make(version: ModelVersion, brief: Brief | None = None, text: str = "", seed: int = 1) -> Sample:
         brief = brief or make_brief(f"bun number {Brief.objects.count()}", voice=version.voice)
         return Sample.objects.create(
-            version=version, brief=brief, text=text or f"Copy by {version.number} about {brief.topic}.", seed=seed
+            version=version,
+            brief=brief,
+            text=text or f"Copy by {version.number} about {brief.topic}.",
+            seed=seed,
         )
 
     return make

@@ -6,7 +6,9 @@ from django.core.management import CommandError, call_command
 from training.importing import import_files
 from training.models import Brief, Pair, Passage, Source
 
-TEXT = b"We bake the rye at four in the morning, every day but Sunday, and sell it warm for \xc2\xa33.50 until it is gone."
+TEXT = (
+    b"We bake the rye at four in the morning, every day but Sunday, and sell it warm for \xc2\xa33.50 until it is gone."
+)
 
 
 def test_a_folder_becomes_sources_passages_and_proposed_pairs(voice, tmp_path, capsys):
@@ -33,7 +35,10 @@ def test_the_same_bytes_are_imported_once(voice):
 
 
 def test_a_file_that_fails_half_way_leaves_nothing(voice):
-    rows = b'{"topic": "a bun", "channel": "ad", "output": "A bun, warm and round."}\n{"topic": "x", "channel": "fax", "output": "y"}\n'
+    rows = (
+        b'{"topic": "a bun", "channel": "ad", "output": "A bun, warm and round."}\n'
+        b'{"topic": "x", "channel": "fax", "output": "y"}\n'
+    )
     [result] = import_files(voice, [("rows.jsonl", rows)])
     assert result.problem.startswith("row 2: channel is 'fax'")
     assert not Source.objects.exists() and not Brief.objects.exists() and not Pair.objects.exists()

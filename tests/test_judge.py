@@ -33,7 +33,7 @@ def test_the_judge_knows_the_voice_and_turns_others_away():
 
 
 def test_a_judge_without_enough_copy_says_how_much_it_needs():
-    with pytest.raises(JudgeError, match="at least 30 texts"):
+    with pytest.raises(JudgeError, match="needs 30 texts"):
         Judge(["one"], ["two"])
 
 

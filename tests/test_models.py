@@ -23,7 +23,12 @@ def test_a_pair_has_one_current_revision(make_pair):
     pair = make_pair("seeded loaf")
     with pytest.raises(IntegrityError), transaction.atomic():
         Pair.objects.create(
-            voice=pair.voice, brief=pair.brief, output="Another", lineage=pair.lineage, revision=2, is_current=True
+            voice=pair.voice,
+            brief=pair.brief,
+            output="Another",
+            lineage=pair.lineage,
+            revision=2,
+            is_current=True,
         )
 
 

@@ -16,7 +16,10 @@ def address(name, voice, **more):
 
 @pytest.fixture
 def proposed(voice):
-    texts = [f"Batch {number}: we bake the rye at four in the morning and sell it warm until it is gone." for number in (1, 2)]
+    texts = [
+        f"Batch {number}: we bake the rye at four in the morning and sell it warm until it is gone."
+        for number in (1, 2)
+    ]
     list(import_files(voice, [(f"rye-{number}.txt", text.encode()) for number, text in enumerate(texts)]))
     return list(Pair.objects.order_by("created_at", "id"))
 
@@ -42,7 +45,12 @@ def test_a_change_is_a_new_revision_and_the_old_one_stays(client, anna, voice, p
     client.post(address("pair", voice, pair=first.pk), {**as_shown(first), "output": "Rye, warm, at seven."})
     old, new = Pair.objects.filter(lineage=first.lineage).order_by("revision")
     assert (old.output, old.is_current) == (first.output, False)
-    assert (new.output, new.is_current, new.status, new.revision) == ("Rye, warm, at seven.", True, "validated", 2)
+    assert (new.output, new.is_current, new.status, new.revision) == (
+        "Rye, warm, at seven.",
+        True,
+        "validated",
+        2,
+    )
 
 
 def test_rejecting_needs_a_reason(client, anna, voice, proposed):
@@ -89,7 +97,9 @@ def test_queries_do_not_grow_with_pairs(client, anna, voice, proposed, make_pair
     from django.test.utils import CaptureQueriesContext
 
     client.force_login(anna)
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get(address("pairs", voice))
     for number in range(20):
         make_pair(f"loaf {number}", status="proposed")

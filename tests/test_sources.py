@@ -14,7 +14,10 @@ def where(voice):
 
 def test_files_and_pasted_text_become_pairs(client, anna, voice):
     client.force_login(anna)
-    files = [SimpleUploadedFile("rye.md", TEXT), SimpleUploadedFile("oats.txt", TEXT.replace(b"rye", b"oat bread"))]
+    files = [
+        SimpleUploadedFile("rye.md", TEXT),
+        SimpleUploadedFile("oats.txt", TEXT.replace(b"rye", b"oat bread")),
+    ]
     response = client.post(where(voice), {"files": files, "pasted": TEXT.decode().replace("rye", "spelt")}, follow=True)
     assert "3 pairs proposed from 3 files." in response.text
     assert Pair.objects.count() == 3

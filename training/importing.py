@@ -79,7 +79,11 @@ def import_file(voice: Voice, name: str, raw: bytes, *, licence: str = "", statu
             title = (piece.heading or document.title)[:300]
             passages.append(
                 Passage(
-                    source=source, position=len(passages), title=title, text=piece.text, changes=list(piece.changes)
+                    source=source,
+                    position=len(passages),
+                    title=title,
+                    text=piece.text,
+                    changes=list(piece.changes),
                 )
             )
             briefs.append(propose(name, kind, document, piece))

@@ -130,7 +130,9 @@ def load_evidence(voice: Voice, folder: Path, users: list[User]) -> None:
     briefs = {brief.digest: brief for brief in Brief.objects.filter(voice=voice)}
     frozen = [digest for digest in kept["frozen"] if digest in briefs]
     Brief.objects.filter(voice=voice, digest__in=frozen).update(is_frozen=True)
-    snapshot = Snapshot.objects.create(voice=voice, digest=kept["snapshot"]["digest"], counts=kept["snapshot"]["counts"])
+    snapshot = Snapshot.objects.create(
+        voice=voice, digest=kept["snapshot"]["digest"], counts=kept["snapshot"]["counts"]
+    )
     now = timezone.now()
     run = Run.objects.create(
         voice=voice,

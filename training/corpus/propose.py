@@ -32,9 +32,7 @@ VALUES = re.compile(
     r"|\b\d{1,2}(?::\d{2})?\s?(?:am|pm|a\.m\.|p\.m\.)"
     r"|(?<![/.\d-])\b\d[\d,]*(?:\.\d+)?\s[a-z]{3,}"
 )
-NAMES = re.compile(
-    r"(?<![.!?…:] )(?<![\n\-] )(?<!\n)(?<!^)\b[A-Z][\w'’&-]+(?:\s(?:of\s|the\s|and\s)?[A-Z][\w'’&-]+)+"
-)
+NAMES = re.compile(r"(?<![.!?…:] )(?<![\n\-] )(?<!\n)(?<!^)\b[A-Z][\w'’&-]+(?:\s(?:of\s|the\s|and\s)?[A-Z][\w'’&-]+)+")
 CALLS = re.compile(
     r"^(?:- )?((?:Order|Book|Call|Visit|Try|Read|Join|Sign up|Get|Start|Download|Learn|Come|Pre-order|Shop|Contact|"
     r"Subscribe|Register|Apply|Check out|Let us know)\b[^.!?\n]{3,90})[.!?]?$"

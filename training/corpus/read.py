@@ -194,9 +194,8 @@ READERS: dict[str, Callable[[str, str], Iterator[Document]]] = {
 def html_blocks(html: str) -> tuple[str, list[Block]]:
     """The title and the text blocks of a page, in order, without navigation, scripts, code and tables."""
     tree = LexborHTMLParser(html)
-    title = tree.css_first("title")
-    heading = tree.css_first("h1")
-    name = plain((title or heading).text(deep=True)) if title or heading else ""
+    titled = tree.css_first("title") or tree.css_first("h1")
+    name = plain(titled.text(deep=True)) if titled else ""
     for node in tree.css(DROPPED):
         node.decompose()
     root = tree.css_first("main") or tree.css_first("article") or tree.body
@@ -209,7 +208,13 @@ def html_blocks(html: str) -> tuple[str, list[Block]]:
         text = plain(node.text(deep=True, separator=""))
         if not text:
             continue
-        kind = "heading" if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6") else "item" if node.tag == "li" else "paragraph"
+        kind = (
+            "heading"
+            if node.tag in ("h1", "h2", "h3", "h4", "h5", "h6")
+            else "item"
+            if node.tag == "li"
+            else "paragraph"
+        )
         blocks.append(Block(text, kind))
     return name, blocks
 

@@ -7,7 +7,7 @@ TEST_SHARE = 10
 
 
 def split_of(digest: str) -> str:
-    """"train", "validation" or "test" (about 80, 10 and 10 in a hundred) for a brief's SHA-256 in hex."""
+    """ "train", "validation" or "test" (about 80, 10 and 10 in a hundred) for a brief's SHA-256 in hex."""
     bucket = int(digest[:12], 16) % 100
     if bucket < TEST_SHARE:
         return "test"

@@ -64,7 +64,7 @@ class Judge:
 
         if min(len(own), len(others)) < 30:
             raise JudgeError(
-                f"A judge needs at least 30 texts of the voice and 30 of others; there are {len(own)} and {len(others)}."
+                f"A judge needs 30 texts of the voice and 30 of others, at least; there are {len(own)} and {len(others)}."
             )
         texts = [masked(text) for text in [*own, *others]]
         labels = np.array([1] * len(own) + [0] * len(others))
@@ -90,7 +90,10 @@ class Judge:
         self.bar = max(self.bar, float(np.quantile(theirs, 1 - OTHER_SHARE)))
         self.step = max(float(np.median(mine)) - self.bar, 1e-6)
         self.calibration = Calibration(
-            own=self.share(mine, draws), others=self.share(theirs, draws), own_texts=len(own), other_texts=len(others)
+            own=self.share(mine, draws),
+            others=self.share(theirs, draws),
+            own_texts=len(own),
+            other_texts=len(others),
         )
 
     def share(self, margins: NDArray[np.float64], draws: NDArray[np.float64]) -> float:
@@ -121,7 +124,7 @@ class Reviewer:
         return Ratings(*(int(np.clip(round(value), 1, 5)) for value in (voice, accuracy, creativity, overall)))
 
     def prefer(self, left: str, right: str, facts: list[str]) -> str:
-        """"left", "right", "equal" or "both_bad", by voice first and facts second."""
+        """ "left", "right", "equal" or "both_bad", by voice first and facts second."""
         views = self.judge.view([left, right])
         merits = [
             self.noisy(float(view)) + 1.5 * share_of_facts(text, facts)

@@ -79,7 +79,9 @@ class Brief(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["voice", "digest"], name="brief_in_one_split"),
             models.CheckConstraint(condition=Q(split__in=Split.values), name="brief_split_is_known"),
-            models.CheckConstraint(condition=Q(is_frozen=False) | Q(split="test"), name="frozen_briefs_are_test_briefs"),
+            models.CheckConstraint(
+                condition=Q(is_frozen=False) | Q(split="test"), name="frozen_briefs_are_test_briefs"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from training.models.corpus import Brief, Snapshot, Split
@@ -66,7 +67,9 @@ class Run(models.Model):
         indexes = [models.Index(fields=["state", "lease_until"])]
         constraints = [
             models.UniqueConstraint(
-                fields=["voice"], condition=Q(state__in=["queued", "running"]), name="one_unfinished_run_per_voice"
+                fields=["voice"],
+                condition=Q(state__in=["queued", "running"]),
+                name="one_unfinished_run_per_voice",
             ),
         ]
 
@@ -89,7 +92,7 @@ class Run(models.Model):
                 claim=token,
                 lease_until=now + timedelta(seconds=settings.RUN_LEASE_SECONDS),
                 attempts=F("attempts") + 1,
-                started_at=models.functions.Coalesce(F("started_at"), now),
+                started_at=Coalesce(F("started_at"), now),
             )
         )
         return token if won == 1 else None
@@ -97,7 +100,10 @@ class Run(models.Model):
     def renew(self, token: uuid.UUID, **fields: Any) -> bool:
         """Renew the lease and store progress. False: the run was taken by another worker, or is over."""
         lease = timezone.now() + timedelta(seconds=settings.RUN_LEASE_SECONDS)
-        return Run.objects.filter(pk=self.pk, claim=token, state=Run.State.RUNNING).update(lease_until=lease, **fields) == 1
+        return (
+            Run.objects.filter(pk=self.pk, claim=token, state=Run.State.RUNNING).update(lease_until=lease, **fields)
+            == 1
+        )
 
     def finish(self, token: uuid.UUID, state: str, **fields: Any) -> bool:
         """End the run, once. False: another worker holds it, or it is over already."""

@@ -52,7 +52,8 @@ class Voice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["client", "slug"], name="voice_slug_once_per_client"),
             models.CheckConstraint(
-                condition=models.Q(alignment_target__gt=0, alignment_target__lte=1), name="alignment_target_is_a_share"
+                condition=models.Q(alignment_target__gt=0, alignment_target__lte=1),
+                name="alignment_target_is_a_share",
             ),
         ]
 

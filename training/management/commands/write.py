@@ -22,7 +22,9 @@ class Command(BaseCommand):
         who = parser.add_mutually_exclusive_group(required=True)
         who.add_argument("--voice", help="the voice's name in addresses, or client/voice; its live version writes")
         who.add_argument("--base", action="store_true", help="the base model alone writes")
-        parser.add_argument("--version", type=int, dest="number", help="this version of the voice instead of the live one")
+        parser.add_argument(
+            "--version", type=int, dest="number", help="this version of the voice instead of the live one"
+        )
         parser.add_argument("--briefs", type=Path, required=True, help="one brief a line")
         parser.add_argument("--out", type=Path, required=True)
         parser.add_argument("--seed", type=int, default=1, help="seed of the first line; each next line has one more")
@@ -35,8 +37,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         briefs = read_briefs(options["briefs"])
         version = None if options["base"] else self.version(options["voice"], options["number"])
-        from training.engine.base import BaseError, load_base
-        from training.engine.errors import EngineError
+        from training.engine.base import load_base
+        from training.engine.errors import BaseError, EngineError
         from training.engine.writing import WritingSettings, write
 
         changed = {} if options["temperature"] is None else {"temperature": options["temperature"]}
