@@ -38,7 +38,12 @@ def decide(pair: Pair, user: User, status: str, reason: str) -> None:
     if not changed:
         raise Stale
     record(
-        f"pair.{status}", client=pair.voice.client, voice=pair.voice, user=user, pair=str(pair.pk), reason=reason
+        f"pair.{status}",
+        client=pair.voice.client,
+        voice=pair.voice,
+        user=user,
+        pair=str(pair.pk),
+        reason=reason,
     )
 
 

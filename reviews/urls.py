@@ -31,7 +31,11 @@ urlpatterns = [
     path("password/reset/", public(auth.PasswordResetView), name="password_reset"),
     path("password/reset/sent/", public(auth.PasswordResetDoneView), name="password_reset_done"),
     path("password/reset/done/", public(auth.PasswordResetCompleteView), name="password_reset_complete"),
-    path("password/reset/<uidb64>/<token>/", public(auth.PasswordResetConfirmView), name="password_reset_confirm"),
+    path(
+        "password/reset/<uidb64>/<token>/",
+        public(auth.PasswordResetConfirmView),
+        name="password_reset_confirm",
+    ),
     # A person's start, and a client's people and log
     path("", home.home, name="home"),
     path("healthz/", home.health, name="health"),

@@ -2,6 +2,56 @@
 
 from __future__ import annotations
 
+import dramatiq
+import redis
+from django.conf import settings
+from django.db import close_old_connections
+from dramatiq.brokers.redis import RedisBroker
+from dramatiq.brokers.stub import StubBroker
+from dramatiq.middleware import Middleware
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+# A worker without a heartbeat for this long is taken for dead and its messages go to others. Maintenance runs
+# with every command, or a dead worker would be noticed only by luck.
+HEARTBEAT_MILLISECONDS = 15_000
+MAINTENANCE_CHANCE = 1_000_000
+CONNECT_SECONDS = 3
+
+
+class Connections(Middleware):
+    """A database connection that broke or grew old during one message is not there for the next."""
+
+    def before_process_message(self, broker: dramatiq.Broker, message: dramatiq.MessageProxy) -> None:
+        close_old_connections()
+
+    def after_process_message(
+        self,
+        broker: dramatiq.Broker,
+        message: dramatiq.MessageProxy,
+        *,
+        result: object = None,
+        exception: BaseException | None = None,
+    ) -> None:
+        close_old_connections()
+
 
 def install() -> None:
-    """Set the process-wide broker."""
+    """Set the process-wide broker. No time limit and no blind retries: the run's row says what to do next."""
+    broker: dramatiq.Broker
+    if settings.BROKER == "stub":
+        broker = StubBroker(middleware=[Connections()])
+        broker.emit_after("process_boot")
+    else:
+        # No retries in the client: a person who presses Retrain while Redis is away must not wait for it.
+        client = redis.Redis.from_url(
+            settings.REDIS_URL, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 0)
+        )
+        broker = RedisBroker(
+            client=client,
+            middleware=[Connections()],
+            heartbeat_timeout=HEARTBEAT_MILLISECONDS,
+            maintenance_chance=MAINTENANCE_CHANCE,
+            namespace="voicelab",
+        )
+    dramatiq.set_broker(broker)

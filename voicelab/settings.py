@@ -197,6 +197,8 @@ if env_bool("VOICELAB_BEHIND_PROXY", False):
 
 # What machines do. The names of files under MODELS are never in the database as absolute paths.
 REDIS_URL = os.environ.get("REDIS_URL", "") or f"unix://{VAR / 'redis' / 'redis.sock'}"
+# "stub" keeps messages in the process; tests set it.
+BROKER = "redis"
 MODELS = VAR / "models"
 SNAPSHOTS = VAR / "snapshots"
 WORK = VAR / "work"

@@ -1,7 +1,59 @@
-from django.http import Http404, HttpResponse
+"""The edit screen: a draft becomes publishable, and the edit becomes data."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import uuid
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
 
 from reviews import access
+from reviews.forms_desk import EditForm
+from reviews.scoring import record_edit
+from reviews.views.page import render_page
+from training.models.corpus import Split
+from voicelab.roles import Can
 
 
-def edit(request: access.Request, client: str, voice: str, sample: object) -> HttpResponse:
-    raise Http404("Not built yet.")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: access.Request, client: str, voice: str, sample: uuid.UUID) -> HttpResponse:
+    found = access.voice_for(request, client, voice, Can.JUDGE)
+    row = access.sample_for(found, sample)
+    row.version.voice = found
+    form = EditForm(initial={"text": row.text})
+    saved = None
+    if request.method == "POST":
+        form = EditForm(request.POST)
+        if form.is_valid():
+            try:
+                saved = record_edit(row, request.user, form.cleaned_data["text"].replace("\r\n", "\n").strip())
+            except ValueError:
+                form.add_error("text", "Nothing was changed. If it is fine as it is, score it instead.")
+    context = {
+        "voice": found,
+        "brief": row.brief.content,
+        "draft": row.text,
+        "form": form,
+        "saved": saved,
+        "trains": row.brief.split != Split.TEST,
+        "diff": word_diff(row.text, saved.text) if saved else [],
+        "here": "score",
+    }
+    return render_page(request, "reviews/edit.html", context, status=422 if form.errors else 200)
+
+
+def word_diff(before: str, after: str) -> list[tuple[str, str]]:
+    """[("same" | "ins" | "del", text)] by words, spaces kept."""
+    old, new = re.split(r"(\s+)", before), re.split(r"(\s+)", after)
+    found: list[tuple[str, str]] = []
+    for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal":
+            found.append(("same", "".join(old[i1:i2])))
+            continue
+        if i2 > i1:
+            found.append(("del", "".join(old[i1:i2])))
+        if j2 > j1:
+            found.append(("ins", "".join(new[j1:j2])))
+    return found

@@ -1,7 +1,19 @@
-from django.http import Http404, HttpResponse
+"""Downloads of a voice's data."""
 
-from reviews import access
+from __future__ import annotations
+
+from django.http import Http404, StreamingHttpResponse
+from django.views.decorators.http import require_safe
+
+from reviews import access, exports
+from voicelab.roles import Can
 
 
-def export(request: access.Request, client: str, voice: str, kind: str) -> HttpResponse:
-    raise Http404("Not built yet.")
+@require_safe
+def export(request: access.Request, client: str, voice: str, kind: str) -> StreamingHttpResponse:
+    found = access.voice_for(request, client, voice, Can.EXPORT)
+    if kind not in exports.KINDS:
+        raise Http404("There is no such download.")
+    response = StreamingHttpResponse(exports.lines(found, kind), content_type="application/jsonl; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{found.slug}-{kind}.jsonl"'
+    return response

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import uuid
-from datetime import datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reviews import access
 from reviews.forms_corpus import ImportForm
 from reviews.models import record
+from reviews.views.lists import csv_response, plural
 from reviews.views.page import render_page
 from training.importing import Imported, import_files
 from voicelab.roles import Can
@@ -36,7 +35,14 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
             results = list(import_files(found, files, licence=form.cleaned_data["licence"]))
             good = [result for result in results if not result.problem]
             made = sum(result.passages for result in good)
-            record("copy.imported", client=found.client, voice=found, user=request.user, files=len(good), pairs=made)
+            record(
+                "copy.imported",
+                client=found.client,
+                voice=found,
+                user=request.user,
+                files=len(good),
+                pairs=made,
+            )
             if len(good) == len(results):
                 messages.success(request, f"{plural(made, 'pair')} proposed from {plural(len(good), 'file')}.")
                 return redirect("sources", client, voice)
@@ -46,16 +52,17 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
     if search:
         rows = rows.filter(name__icontains=search)
     if request.GET.get("format") == "csv":
-        response = HttpResponse(content_type="text/csv; charset=utf-8")
-        response["Content-Disposition"] = f'attachment; filename="{found.slug}-sources.csv"'
-        writer = csv.writer(response)
-        writer.writerow(["name", "kind", "passages", "permission", "imported"])
-        writer.writerows(
-            [cell(row.name), row.kind, row.pieces, cell(row.licence), moment(row.imported_at)] for row in rows
-        )
-        return response
+        table = ([row.name, row.kind, row.pieces, row.licence, row.imported_at] for row in rows)
+        return csv_response(f"{found.slug}-sources", ["name", "kind", "passages", "permission", "imported"], table)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
-    context = {"voice": found, "form": form, "results": results, "page": page, "search": search, "here": "sources"}
+    context = {
+        "voice": found,
+        "form": form,
+        "results": results,
+        "page": page,
+        "search": search,
+        "here": "sources",
+    }
     return render_page(request, "reviews/sources.html", context, status=422 if form.errors else 200)
 
 
@@ -66,16 +73,3 @@ def source(request: access.Request, client: str, voice: str, source: uuid.UUID) 
     page = Paginator(row.passages.all(), 50).get_page(request.GET.get("page"))
     context = {"voice": found, "source": row, "page": page, "here": "sources"}
     return render_page(request, "reviews/source.html", context)
-
-
-def cell(text: str) -> str:
-    """A spreadsheet would run a cell that begins like a formula; a quote before it keeps it text."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
-
-
-def moment(value: datetime) -> str:
-    return f"{localtime(value):%Y-%m-%d %H:%M}"
-
-
-def plural(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -1,7 +1,63 @@
-from django.http import Http404, HttpResponse
+"""One voice at a glance: where it stands in the loop, its guidelines and facts."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_http_methods
 
 from reviews import access
+from reviews.forms_people import VoiceForm
+from reviews.models import record
+from reviews.queue import waiting
+from reviews.views.page import render_page
+from training.models import Sample
+from voicelab.roles import Can
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
-    raise Http404("Not built yet.")
+    found = access.voice_for(request, client, voice)
+    form = VoiceForm(
+        initial={
+            "name": found.name,
+            "guidelines": found.guidelines,
+            "fact_sheet": found.fact_sheet,
+            "target": round(found.alignment_target * 100),
+        }
+    )
+    if request.method == "POST":
+        if not access.may(found, Can.MANAGE):
+            raise PermissionDenied("To change a voice, ask a lead.")
+        form = VoiceForm(request.POST)
+        if form.is_valid():
+            with transaction.atomic():
+                found.name = form.cleaned_data["name"]
+                found.guidelines = form.cleaned_data["guidelines"]
+                found.fact_sheet = form.cleaned_data["fact_sheet"]
+                found.alignment_target = form.cleaned_data["target"] / 100
+                found.save(update_fields=["name", "guidelines", "fact_sheet", "alignment_target"])
+                record("voice.changed", client=found.client, voice=found, user=request.user)
+            messages.success(request, "Saved.")
+            return redirect("voice", client, voice)
+    mine = waiting(found, request.user)
+    context = {
+        "voice": found,
+        "form": form,
+        "can_manage": access.may(found, Can.MANAGE),
+        "can_judge": access.may(found, Can.JUDGE),
+        "can_curate": access.may(found, Can.CURATE),
+        "validated": found.pairs.validated().count(),
+        "to_decide": found.pairs.open().count(),
+        "preferences": found.preferences.count(),
+        "samples": Sample.objects.filter(version__voice=found).count(),
+        "live": found.live,
+        "versions": found.versions.count(),
+        "to_score": mine["score"],
+        "to_compare": mine["compare"],
+        "here": "voice",
+    }
+    return render_page(request, "reviews/voice.html", context, status=422 if form.errors else 200)

@@ -143,7 +143,7 @@ def read_csv(text: str, name: str) -> Iterator[Document]:
 
 
 def read_jsonl(text: str, name: str) -> Iterator[Document]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             continue
         try:

@@ -55,12 +55,13 @@ class State:
     """Where a run stands. `worse` counts evaluations since the best; `steps` those of ended stages.
 
     `stopped_early` is of the present stage, `ended_early` of any. `first` and `best` are validation
-    losses by stage, `recent` the training losses since the last line of the curves.
+    losses by stage. A run goes on with its own number of `threads`; `recent` the training losses since the last line of the curves.
     """
 
     stage: StageName = "supervised"
     step: int = 0
     steps: int = 0
+    threads: int = 1
     tokens: int = 0
     seconds: float = 0.0
     worse: int = 0

@@ -56,11 +56,6 @@ def train(
     the base is then as it was.
     """
     notes: list[str] = []
-    threads = choose_threads(config.threads)
-    torch.set_num_threads(threads)
-    asked = "as asked" if config.threads else f"of {_cores()} cores"
-    device = _device_name(base)
-    print(f"training on {device} in {base.model.dtype}, {threads} thread(s) {asked}")
     found, rows = read_snapshot(snapshot)
     before = digest(base.model)
     if before != base.digest:
@@ -74,12 +69,19 @@ def train(
         "start": adapter_digest(start_adapter) if start_adapter else None,
     }
     saved = _saved(work / "checkpoint", identity, notes)
+    threads = choose_threads(config.threads)
+    if saved:
+        threads = saved[0]["state"]["threads"]  # another number would round differently
+    torch.set_num_threads(threads)
+    device = _device_name(base)
+    print(f"training on {device} in {base.model.dtype} with {threads} of {_cores()} cores")
     torch.manual_seed(config.seed)
     start = loaded_adapter(base, start_adapter, config.dropout) if start_adapter else new_adapter(base, config)
     with start as adapter:
         if start_adapter and adapter.config["r"] != config.rank:
             notes.append(f"The adapter that it starts from has rank {adapter.config['r']}, which it keeps.")
         course = _Course(config, base, data, adapter, work, identity, report, cancelled, notes)
+        course.state.threads = threads
         best = course.follow(saved)
         remove_stale(work, older_than=0.0)
         shutil.rmtree(work / "adapter", ignore_errors=True)

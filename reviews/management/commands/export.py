@@ -1,0 +1,36 @@
+"""`manage.py export VOICE --format pairs|preferences|scores FILE`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from reviews import exports
+from training.management.lookup import find_voice
+
+
+class Command(BaseCommand):
+    help = "Write a voice's pairs, preferences or scores as JSON lines."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
+        parser.add_argument("--format", choices=exports.KINDS, default="pairs")
+        parser.add_argument("file", type=Path)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        voice, path = find_voice(options["voice"]), options["file"]
+        beside = path.with_name(path.name + ".part")
+        count = 0
+        try:
+            with beside.open("w", encoding="utf-8") as file:
+                for line in exports.lines(voice, options["format"]):
+                    file.write(line)
+                    count += 1
+            os.replace(beside, path)
+        except OSError as error:
+            beside.unlink(missing_ok=True)
+            raise CommandError(f"{path}: {error.strerror}. Choose another file.") from error
+        self.stdout.write(f"{count} {options['format']} of {voice} in {path}.")

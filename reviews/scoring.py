@@ -1,0 +1,155 @@
+"""Recording a judgement and handing it over to training: each one transaction, and once, however often it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.db.models import Avg, F
+from django.utils import timezone
+from rapidfuzz.distance import Levenshtein
+
+from reviews.models import Comparison, Edit, Item, Score, Task, record
+from training.models import Origin, Pair, Preference, Sample
+from training.models.corpus import Split
+
+CLEAR_GAP = 2.0  # steps of the overall rating between two samples of one brief
+GOOD = 4
+STRENGTH = {"comparison": 1.0, "edit": 0.8, "scores": 0.5}
+
+
+def close_task(task: Task, state: str = Task.State.DONE, note: str = "") -> bool:
+    """End the task. False: it was answered before, so this one is the same judgement sent twice."""
+    now = timezone.now()
+    won = Task.objects.filter(pk=task.pk).exclude(state=Task.State.DONE).update(state=state, done_at=now, note=note)
+    return won == 1
+
+
+@transaction.atomic
+def record_score(
+    task: Task, ratings: Mapping[str, int], comment: str = "", *, origin: str = Origin.HUMAN
+) -> Score | None:
+    """Store the ratings of a task's sample. A late one is kept; one sent twice gives None and changes nothing."""
+    if not close_task(task):
+        return None
+    sample = task.item.sample
+    score = Score.objects.create(
+        sample=sample, reviewer=task.reviewer, task=task, comment=comment, origin=origin, **ratings
+    )
+    Item.objects.filter(pk=task.item_id, wanted__gt=0).update(wanted=F("wanted") - 1)
+    hand_over_score(score)
+    return score
+
+
+@transaction.atomic
+def record_comparison(task: Task, verdict: str, comment: str = "", *, origin: str = Origin.HUMAN) -> Comparison | None:
+    """Store a blind vote as the reviewer saw it. One sent twice gives None and changes nothing."""
+    if not close_task(task):
+        return None
+    left, right = sides(task)
+    vote = Comparison.objects.create(
+        left=left, right=right, reviewer=task.reviewer, task=task, verdict=verdict, comment=comment, origin=origin
+    )
+    Item.objects.filter(pk=task.item_id, wanted__gt=0).update(wanted=F("wanted") - 1)
+    if verdict in (Comparison.Verdict.LEFT, Comparison.Verdict.RIGHT):
+        chosen, rejected = (left, right) if verdict == Comparison.Verdict.LEFT else (right, left)
+        prefer(chosen.text, rejected.text, left, "comparison", f"comparison:{vote.pk}", origin)
+    return vote
+
+
+@transaction.atomic
+def record_edit(sample: Sample, user: User, text: str, *, task: Task | None = None, origin: str = Origin.HUMAN) -> Edit:
+    """Store what a person made of a sample: a preference over the draft and, but for test briefs, a pair.
+
+    Raises ValueError when nothing was changed.
+    """
+    if text.split() == sample.text.split():
+        raise ValueError("Nothing was changed.")
+    edit = Edit.objects.create(
+        sample=sample,
+        reviewer=user,
+        task=task,
+        text=text,
+        distance=Levenshtein.distance(sample.text, text),
+        origin=origin,
+    )
+    prefer(text, sample.text, sample, "edit", f"edit:{edit.pk}", origin)
+    # What answers a test brief is evidence and never trains.
+    if sample.brief.split != Split.TEST:
+        make_pair(sample, text, Pair.Made.EDIT, f"edit:{edit.pk}", origin, user)
+    voice = sample.version.voice
+    record("sample.edited", client=voice.client, voice=voice, user=user, sample=str(sample.pk), distance=edit.distance)
+    return edit
+
+
+def set_aside(task: Task, state: str, note: str) -> None:
+    """Skip a task or flag it for the lead; the item goes to colleagues."""
+    with transaction.atomic():
+        if Task.objects.filter(pk=task.pk, state=Task.State.LEASED).update(
+            state=state, note=note, done_at=timezone.now()
+        ):
+            voice = task.item.round.voice
+            record(f"task.{state}", client=voice.client, voice=voice, user=task.reviewer, task=str(task.pk), note=note)
+
+
+def sides(task: Task) -> tuple[Sample, Sample]:
+    """(left, right) as this reviewer sees them."""
+    first, second = task.item.sample, task.item.other
+    assert second is not None, "Only a comparison has two sides."
+    return (second, first) if task.is_swapped else (first, second)
+
+
+def hand_over_score(score: Score) -> None:
+    sample = score.sample
+    means = Score.objects.filter(sample=sample).aggregate(
+        overall=Avg("overall"), voice=Avg("brand_voice"), accuracy=Avg("accuracy")
+    )
+    if sample.brief.split == Split.VALIDATION and min(means.values()) >= GOOD:
+        make_pair(sample, sample.text, Pair.Made.SCORE, f"score:{sample.pk}", score.origin, score.reviewer)
+    others = (
+        Sample.objects.filter(brief=sample.brief, scores__isnull=False)
+        .exclude(pk=sample.pk)
+        .annotate(overall=Avg("scores__overall"), voice=Avg("scores__brand_voice"))
+    )
+    for other in others:
+        gap = means["overall"] - other.overall  # type: ignore[attr-defined]
+        lean = means["voice"] - other.voice  # type: ignore[attr-defined]
+        if abs(gap) < CLEAR_GAP or gap * lean < 0:
+            continue
+        chosen, rejected = (sample, other) if gap > 0 else (other, sample)
+        first, second = sorted((str(sample.pk), str(other.pk)))
+        prefer(chosen.text, rejected.text, sample, "scores", f"scores:{first}:{second}", score.origin)
+
+
+def prefer(chosen: str, rejected: str, sample: Sample, source: str, provenance: str, origin: str) -> None:
+    if chosen == rejected:
+        return
+    Preference.objects.update_or_create(
+        provenance=provenance,
+        defaults={
+            "voice": sample.version.voice,
+            "brief": sample.brief,
+            "chosen": chosen,
+            "rejected": rejected,
+            "source": source,
+            "strength": STRENGTH[source],
+            "origin": origin,
+        },
+    )
+
+
+def make_pair(sample: Sample, text: str, made: str, provenance: str, origin: str, user: User) -> None:
+    Pair.objects.get_or_create(
+        provenance=provenance,
+        defaults={
+            "voice": sample.version.voice,
+            "brief": sample.brief,
+            "output": text,
+            "status": Pair.Status.VALIDATED,
+            "made": made,
+            "origin": origin,
+            "decided_by": user,
+            "decided_at": timezone.now(),
+        },
+    )

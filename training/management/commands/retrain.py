@@ -1,0 +1,46 @@
+"""`manage.py retrain VOICE [--wait]`: start a run from the command line."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from training.engine.errors import ConfigError
+from training.management.lookup import find_voice
+from training.models import Run
+from training.retraining import CannotStart, start_run
+
+
+class Command(BaseCommand):
+    help = "Start a run for a voice; the worker trains it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
+        parser.add_argument("--wait", action="store_true", help="wait until the run is over")
+        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the run")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        voice = find_voice(options["voice"])
+        config: dict[str, Any] = {}
+        for setting in options["set"]:
+            key, _, value = setting.partition("=")
+            try:
+                config[key] = json.loads(value)
+            except json.JSONDecodeError as error:
+                raise CommandError(f"--set {setting}: write NAME=NUMBER.") from error
+        try:
+            run = start_run(voice, user=None, config=config)
+        except (CannotStart, ConfigError) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(f"Run {run.pk} waits for a worker.")
+        while options["wait"] and not run.is_over:
+            time.sleep(1)
+            run.refresh_from_db()
+        if run.state == Run.State.FAILED:
+            raise CommandError(f"The run failed: {run.error}")
+        if run.is_over:
+            seconds = f" after {run.seconds:.0f} s" if run.seconds else ""
+            self.stdout.write(f"{run.get_state_display()}{seconds}.")

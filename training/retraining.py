@@ -1,0 +1,92 @@
+"""Starting a run: what is validated now becomes a snapshot, a row and, on commit, a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from training.corpus.snapshot import PreferenceRow, SnapshotRows, SupervisedRow, write_snapshot
+from training.engine.config import LoraRun
+from training.evidence import freeze_test_briefs
+from training.models import Origin, Pair, Preference, Run, Snapshot, Voice
+
+MINIMUM_PAIRS = 50
+
+
+class CannotStart(Exception):
+    """A run that cannot be started; the message says why and what to do."""
+
+
+def start_run(
+    voice: Voice, *, user: User | None, config: dict[str, Any], origin: str = Origin.HUMAN, enqueue: bool = True
+) -> Run:
+    """Snapshot, row and message in one transaction.
+
+    `config` holds what differs from the suggested settings. Raises `CannotStart` below 50 validated
+    training pairs or while a run is under way, and `ConfigError` naming a setting that cannot be used.
+    """
+    with transaction.atomic():
+        if Run.objects.unfinished().filter(voice=voice).exists():
+            raise CannotStart("A run is under way for this voice. Wait for it, or cancel it first.")
+        freeze_test_briefs(voice)
+        rows = rows_of(voice)
+        count = len(rows.supervised_train)
+        if count < MINIMUM_PAIRS:
+            raise CannotStart(
+                f"There are {count} validated training pairs; a run needs {MINIMUM_PAIRS}. Validate more pairs first."
+            )
+        run_config = suggested(voice, count, config)
+        written = write_snapshot(settings.SNAPSHOTS, rows)
+        snapshot, _ = Snapshot.objects.get_or_create(
+            voice=voice, digest=written.digest, defaults={"counts": written.counts}
+        )
+        try:
+            with transaction.atomic():
+                run = Run.objects.create(
+                    voice=voice,
+                    snapshot=snapshot,
+                    config=run_config.to_dict(),
+                    base_model=settings.BASE_MODEL,
+                    requested_by=user,
+                    origin=origin,
+                )
+        except IntegrityError as error:
+            raise CannotStart("A run is under way for this voice. Wait for it, or cancel it first.") from error
+        if enqueue:
+            transaction.on_commit(lambda: send(run))
+    return run
+
+
+def send(run: Run) -> None:
+    """Hand the run to the queue. When Redis is away the worker's sweep finds the waiting row later."""
+    from training.jobs import enqueue_run
+
+    enqueue_run(run)
+
+
+def suggested(voice: Voice, pairs: int, changes: dict[str, Any]) -> LoraRun:
+    """The suggested settings for this much data, with `changes` over them."""
+    known = voice.versions.exclude(total_parameters=0).values_list("total_parameters", flat=True).first()
+    default = LoraRun.suggested(pairs, known or (2_000_000 if settings.BASE_MODEL == "voicelab-starter" else 1 << 30))
+    threads = {"threads": settings.TRAINING_THREADS} if settings.TRAINING_THREADS else {}
+    return LoraRun.from_dict({**default.to_dict(), **threads, **changes})
+
+
+def rows_of(voice: Voice) -> SnapshotRows:
+    """What a run started now would train on: validated pairs and preferences, none of a test brief."""
+    supervised: dict[str, list[SupervisedRow]] = {"train": [], "validation": []}
+    for pair in Pair.objects.validated().filter(voice=voice).exclude(brief__split="test").select_related("brief"):
+        supervised[pair.brief.split].append(SupervisedRow(str(pair.pk), pair.brief.prompt(), pair.output))
+    preferences: dict[str, list[PreferenceRow]] = {"train": [], "validation": []}
+    for choice in Preference.objects.for_training().filter(voice=voice).select_related("brief"):
+        row = PreferenceRow(choice.brief.prompt(), choice.chosen, choice.rejected, choice.strength)
+        preferences[choice.brief.split].append(row)
+    return SnapshotRows(
+        supervised_train=supervised["train"],
+        supervised_validation=supervised["validation"],
+        preferences_train=preferences["train"],
+        preferences_validation=preferences["validation"],
+    )

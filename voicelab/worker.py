@@ -1,0 +1,53 @@
+"""The worker's entry: `dramatiq voicelab.worker --processes 1 --threads 1`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicelab.settings")
+django.setup()
+
+import dramatiq  # noqa: E402
+import dramatiq.worker  # noqa: E402
+from django.db import close_old_connections  # noqa: E402
+
+from training import jobs  # noqa: E402
+
+SWEEP_SECONDS = 5.0
+log = logging.getLogger(__name__)
+
+# A worker that trains holds no second message: another worker may be free for it.
+dramatiq.worker.QUEUE_PREFETCH = 1
+
+
+class Sweep(dramatiq.Middleware):
+    """One thread per worker process that sends again what waits, and the word that the worker stops."""
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        threading.Thread(target=sweep_for_ever, args=(os.getppid(),), daemon=True, name="sweep").start()
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        jobs.stopping.set()
+
+
+def sweep_for_ever(parent: int) -> None:
+    """Sweep every few seconds, whatever happens, for as long as the process that started this one lives."""
+    while os.getppid() == parent:
+        try:
+            close_old_connections()
+            jobs.sweep()
+        except Exception as error:  # Redis or the database is away: the next sweep may find them
+            log.warning("Looking for waiting runs failed (%s); the next try is in %d s.", error, SWEEP_SECONDS)
+        if jobs.stopping.wait(SWEEP_SECONDS):
+            return
+    # Dramatiq's own parent was killed: nobody would stop or restart this process any more.
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+broker = dramatiq.get_broker()
+broker.add_middleware(Sweep())
