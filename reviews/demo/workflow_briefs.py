@@ -66,15 +66,15 @@ class Figures:
         self.item = process.item
         self.items = plural(process.item)
         self.metric = process.metric
-        self.city = rng.choice(words.CITIES)
+        self.city = self.of(words.CITIES)
         self.fixed: date | None = None
 
     def of(self, text: str) -> str:
         return self.rng.choice(text.split("|"))
 
     def person(self) -> str:
-        first, last = self.rng.choice(words.FIRST_NAMES), self.rng.choice(words.LAST_NAMES)
-        return f"{first} {last}, {self.rng.choice(words.ROLES)}"
+        first, last = self.of(words.FIRST_NAMES), self.of(words.LAST_NAMES)
+        return f"{first} {last}, {self.of(words.ROLES)}"
 
     def day(self, clock: bool = False, after: int = 0) -> str:
         """A working day in the style of the house: 'March 14', 'Thursday, May 8 at 10 a.m.'
@@ -180,17 +180,17 @@ class Figures:
             "fee": lambda: f"{self.money(40, 620, 5)} per {self.of('person|seat|ticket')}",
             "free": lambda: "free",
             "trial": lambda: f"{self.of('14|21|30|45|60|90')}-day {self.of('trial|test|trial workspace')}",
-            "works": lambda: " and ".join(rng.sample(words.SYSTEMS, 2)),
+            "works": lambda: " and ".join(rng.sample(words.SYSTEMS.split("|"), 2)),
             "volume": lambda: f"{n(9, 400) * 100:,} {self.items} a {self.of('month|month|week|quarter')}",
             "launch": self.day,
             "effective": self.day,
             "when": lambda: self.day(clock=True),
             "where": lambda: rng.choice(
                 [
-                    f"{rng.choice(words.VENUES)}, {self.city}",
+                    f"{self.of(words.VENUES)}, {self.city}",
                     f"the {self.city} office",
-                    f"{n(12, 960)} {rng.choice(words.STREETS)}, {self.city}",
-                    rng.choice(words.VENUES),
+                    f"{n(12, 960)} {self.of(words.STREETS)}, {self.city}",
+                    self.of(words.VENUES),
                 ]
             ),
             "seats": lambda: f"{n(8, 90)} {self.of('seats|places|chairs')}",
@@ -218,7 +218,7 @@ class Figures:
             "controls": lambda: f"{n(48, 320)} controls tested",
             "hours": lambda: f"{n(5, 9)} a.m. to {n(5, 11)} p.m. {self.of('Central|Eastern|Pacific|Mountain')}",
             "reply": lambda: f"first reply in {n(3, 58)} minutes",
-            "address": lambda: f"{n(12, 990)} {rng.choice(words.STREETS)}",
+            "address": lambda: f"{n(12, 990)} {self.of(words.STREETS)}",
             "staff": lambda: f"{n(9, 70)} {self.of('engineers|people|analysts|specialists')}",
             "steps": lambda: f"{n(9, 60)} {self.of('steps|lines|questions|checks')}",
             "minutes": lambda: f"takes {n(4, 50)} minutes",

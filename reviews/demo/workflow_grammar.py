@@ -16,8 +16,9 @@ from typing import Any
 
 from reviews.demo import workflow_phrases as phrases
 from reviews.demo import workflow_words as words
-from reviews.demo.workflow_briefs import RESULTS, SCENES, Fact, Figures, Scene, article, gerund, plural, third, upper
+from reviews.demo.workflow_briefs import SCENES, Fact, Figures, Scene, article, gerund, plural, third, upper
 
+HERE = Path(__file__).parent
 ROWS = 680
 SEED = 2026
 CHANNELS = ("blog", "social", "email", "ad")
@@ -99,7 +100,7 @@ class Writer:
         self.scene = scene
         self.name = ""
         while not self.name or self.name in taken:
-            self.firm = f"{rng.choice(words.FIRMS)} {self._trade()}"
+            self.firm = f"{self.figures.of(words.FIRMS)} {self._trade()}"
             self.firm_short = self.firm.partition(", ")[0]
             self.name, self.plain = self._name()
         self.introduced = self.mentioned = False
@@ -110,28 +111,28 @@ class Writer:
 
     def _trade(self) -> str:
         own = words.TRADES_OF.get(self.process.name)
-        return self.figures.of(own) if own else self.rng.choice(words.TRADES)
+        return self.figures.of(own) if own else self.figures.of(words.TRADES)
 
     def _name(self) -> tuple[str, str]:
         """The name in full, and the word that stands for it later."""
         rng, head = self.rng, self.figures.of(self.process.heads)
-        tail = rng.choice(words.TAILS)
+        tail = self.figures.of(words.TAILS)
         kind = self.scene.name
         if kind == "case":
             return self.firm_short, self.figures.of(self.scene.short)
         if kind in ("meeting", "event"):
             noun = self.figures.of("Hour|Clinic|Briefing|Forum|Roundtable|Lab|Exchange|Review|Table|Workshop")
             if kind == "event":
-                self.figures.city = rng.choice(words.CITIES)
+                self.figures.city = self.figures.of(words.CITIES)
                 head = f"{self.figures.city} {head}"
             return f"the {head} {noun}", noun.lower()
         if kind == "report":
             noun = self.figures.of("Benchmark|Report|Survey|Yearbook|Index|Study")
             return f"the {self.figures.of('Annual |Midyear |Plain ||')}{head} {noun}", noun.lower()
         if kind == "connector":
-            system = rng.choice(words.FIRMS) + " " + self.figures.of("ERP|CRM|Payroll|Books|HR|WMS|TMS|Drive")
+            system = self.figures.of(words.FIRMS) + " " + self.figures.of("ERP|CRM|Payroll|Books|HR|WMS|TMS|Drive")
             return (
-                f"the {rng.choice([system, rng.choice(words.SYSTEMS)])} {self.figures.of('connector|link')}",
+                f"the {rng.choice([system, self.figures.of(words.SYSTEMS)])} {self.figures.of('connector|link')}",
                 "connector",
             )
         if kind == "release":
@@ -140,7 +141,7 @@ class Writer:
         if kind == "service":
             return f"the {head} {self.figures.of('Helpdesk|Care Line|Support Line|Night Desk|Phone Desk')}", "desk"
         if kind == "office":
-            return f"the {rng.choice(words.CITIES)} {self.figures.of('office|service center|branch')}", "office"
+            return f"the {self.figures.of(words.CITIES)} {self.figures.of('office|service center|branch')}", "office"
         if kind == "template":
             noun = self.figures.of("Checklist|Worksheet|Template|Kit|Playbook|Calculator|Scorecard|Planner")
             return f"the {self.figures.of('Monthly |Short |First |||')}{head} {noun}", noun.lower()
@@ -149,9 +150,9 @@ class Writer:
     def _product(self, head: str, tail: str) -> tuple[str, str]:
         roll = self.rng.random()
         if roll < 0.2:
-            return f"{self.rng.choice(words.COINED)} {tail}", tail.lower()
+            return f"{self.figures.of(words.COINED)} {tail}", tail.lower()
         if roll < 0.3:
-            return f"{self.rng.choice(words.COINED)} {head}", "tool"
+            return f"{self.figures.of(words.COINED)} {head}", "tool"
         if roll < 0.36:
             return f"the Keelstep {head} {tail}", tail.lower()
         return f"the {head} {tail}", tail.lower()
@@ -166,7 +167,7 @@ class Writer:
             return "it" if near else f"the {self.plain}"
         if key[0] in "sbg" and key[1:].isdigit():
             step = self.drawn[int(key[1:]) - 1]
-            return {"s": third, "b": str, "g": gerund}[key[0]](step)
+            return third(step) if key[0] == "s" else gerund(step) if key[0] == "g" else step
         plain: dict[str, Callable[[], str]] = {
             "tool": lambda: self.figures.of("the workflow|a rule|the system"),
             "item": lambda: process.item,
@@ -193,9 +194,7 @@ class Writer:
 
     def say(self, pattern: str, starts: bool = True, **given: str) -> str:
         """The pattern with its slots filled, capital letters where a sentence starts."""
-
         self.drawn = [self.steps[i] for i in sorted(self.rng.sample(range(len(self.steps)), 3))]
-        parts = ("{it}", "{tool}")
 
         def fill(match: re.Match[str]) -> str:
             text = given.get(match[1]) or self.slot(match[1])
@@ -203,7 +202,7 @@ class Writer:
             return upper(text) if starts and (not before or before.endswith(". ")) else text
 
         said = re.sub(r"\{(\w+)\}", fill, pattern).replace("..", ".")
-        self.mentioned = self.introduced and any(part in pattern for part in parts)
+        self.mentioned = self.introduced and any(part in pattern for part in ("{it}", "{tool}"))
         return said
 
     def facts(self) -> list[Fact]:
@@ -239,13 +238,17 @@ class Writer:
 
     def subject(self, lead: Fact) -> str:
         value, metric = lead.value, upper(self.process.metric)
+        if lead.kind == "fromto":
+            return f"Subject: {metric} {value}"
         if not phrases.SAYINGS[lead.kind].alone:
-            value = f"{metric} {value}" if lead.kind == "fromto" else f"{upper(self.name)} {value}"
-        options = [upper(value), f"{upper(self.process.name)}: {value}"]
-        if phrases.SAYINGS[lead.kind].alone:
-            options += [f"{upper(self.name)}: {value}"]
-        if lead.kind in RESULTS:
-            options += [f"{upper(value)}, and the cause", f"The cause of {value}"]
+            return (
+                f"Subject: {upper(self.name)} {value}"
+                if lead.kind in ("cut", "minutes")
+                else f"Subject: {upper(value)}"
+            )
+        options = [upper(value), f"{upper(self.process.name)}: {value}", f"{upper(self.name)}: {value}"]
+        if lead.kind in ("saved", "drop"):
+            options += [f"{upper(value)}, and the cause", f"{upper(value)}, step by step"]
         return "Subject: " + self.rng.choice(options)
 
     def row(self) -> dict[str, Any] | None:
@@ -261,7 +264,8 @@ class Writer:
         groups: list[list[Fact]] = [[] for _ in range(gaps)]
         for index, fact in enumerate(facts[1:]):
             groups[index * gaps // max(1, len(facts) - 1)].append(fact)
-        lines, line = [], []
+        lines: list[str] = []
+        line: list[str] = []
         for part in shape:
             text = ""
             if part == "/":
@@ -275,16 +279,16 @@ class Writer:
                 text = self.state(groups.pop(0))
             elif part == "C" and call:
                 figures = scene.calls in ("demo", "get")
-                pattern = self.usage.pick(rng, phrases.FIGURE_CALL_SAYS if figures else phrases.CALL_SAYS)
+                options = phrases.FIGURE_CALL_SAYS if figures else phrases.CALL_SAYS
+                pattern = "{c}." if rng.random() < 0.45 else self.usage.pick(rng, options)
                 text = self.say(pattern, c=call, l=call[0].lower() + call[1:])
             elif part == "P":
                 text = self.sentence(phrases.PROBLEM)
-            elif part == "W":
-                text = self.sentence(scene.body)
-            elif part == "B":
+            elif part in "WB":
                 text = self.sentence(scene.body)
             elif part == "K":
-                text = self.sentence(phrases.CLOSE)
+                in_a_room = scene.name in ("meeting", "event")
+                text = self.sentence(phrases.MEETING_CLOSE if in_a_room else phrases.CLOSE)
             line.append(text)
         lines.append(" ".join(filter(None, line)))
         output = "\n".join(filter(None, lines)).replace("..", ".")
@@ -358,6 +362,5 @@ def build(written: Path) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    folder = Path(__file__).parent
-    text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in build(folder / "workflow_written.jsonl"))
-    (folder / "workflow.jsonl").write_text(text, encoding="utf-8")
+    lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in build(HERE / "workflow_written.jsonl"))
+    (HERE / "workflow.jsonl").write_text("".join(lines), encoding="utf-8")

@@ -29,8 +29,8 @@ SAYINGS: dict[str, Saying] = {
             "The gain is {v}, read from the log.",
             "{v}: that is what {process} gave back.",
             "Customers record {v}.",
-            "On the time sheet it reads {v}.",
-            "{v}. The hours went back to {people}.",
+            "On the savings report it reads {v}.",
+            "{v}, and no one was hired for it.",
             "Put {v} at the top of the business case.",
         ),
     ),
@@ -202,6 +202,7 @@ SAYINGS: dict[str, Saying] = {
             "Start date: {v}.",
             "You can use it from {v}.",
         ),
+        False,
     ),
     "effective": Saying(
         "Effective|Valid from|From",
@@ -212,6 +213,7 @@ SAYINGS: dict[str, Saying] = {
             "Start of the new rate: {v}.",
             "{v} is the first day at that price.",
         ),
+        False,
     ),
     "when": Saying(
         "When|Date|Time",
@@ -260,6 +262,7 @@ SAYINGS: dict[str, Saying] = {
             "{v}, shows what failed first.",
             "At the screen: {v}.",
         ),
+        False,
     ),
     "length": Saying(
         "Length|Duration|Time needed",
@@ -381,6 +384,7 @@ SAYINGS: dict[str, Saying] = {
             "Call {v}.",
             "An engineer answers {v}.",
         ),
+        False,
     ),
     "reply": Saying(
         "Response|Record|Standard",
@@ -478,6 +482,7 @@ SAYINGS: dict[str, Saying] = {
             "{v} is the date for a yes or a no.",
             "On {v} the committee votes.",
         ),
+        False,
     ),
 }
 
@@ -581,12 +586,29 @@ CLOSE = (
     "The next step is always on the page.",
 )
 
+MEETING_CLOSE = (
+    "The notes go to everyone who came.",
+    "It starts on time.",
+    "Nothing is sold in the room.",
+    "The screen is live, so mistakes are too.",
+    "Bring a figure and compare it.",
+    "What works in the room works at the desk.",
+    "The map is yours to keep.",
+    "A log beats an anecdote.",
+    "If it cannot be shown, it is not on the list.",
+    "Every answer names a step.",
+    "The first question is always who owns it.",
+    "Bring {a_item} that went wrong.",
+    "{people} talk to {people} from other companies.",
+    "Opinions wait until the log has spoken.",
+)
+
 MEETING = (
     "We open a live log, find where {a_item} {slow} and write the rule that ends it.",
     "You bring one {item}. We follow it from start to finish.",
     "The plan: {b1}, {b2}, {b3}, each shown on a working screen.",
     "{it} is about one thing: why {a_item} {slow}.",
-    "The screen shows {process} with its waits included.",
+    "The screen shows {process}, waits included.",
     "You see the rule, the log and the first mistake.",
     "{people} who {chore} will recognize the first example.",
     "One process, one map, one rule written in the room.",
@@ -694,16 +716,16 @@ TRUST = (
 SERVICE = (
     "You reach an engineer who can see the queue, not a script.",
     "The first question is which {item}. The second is which step.",
-    "They know {process} and can read your rule.",
-    "If {a_item} {slow}, they look at the rule with you.",
+    "The people on the line know {process} and can read your rule.",
+    "If {a_item} {slow}, an engineer reads the rule with you.",
     "A case has one owner until it is closed.",
     "No ticket is closed by a timer.",
     "{it} includes help to {b1} and to {b2}.",
     "Every answer is filed, so the next person finds it.",
-    "You send the log line; they send the cause.",
+    "You send the log line and get the cause.",
     "We count reopened cases, since those are the honest ones.",
     "A call-back has a time, and the time is kept.",
-    "They will tell you when the answer is no.",
+    "If the answer is no, you hear it on the first call.",
     "{people} get a name, a number and a next step.",
 )
 
@@ -829,10 +851,6 @@ CALLS: dict[str, tuple[str, ...]] = {
 }
 
 CALL_SAYS = (
-    "{c}.",
-    "{c}.",
-    "{c}.",
-    "{c}.",
     "Next step: {l}.",
     "The next step is short: {l}.",
     "{c}, then decide.",
@@ -855,8 +873,8 @@ FIGURE_CALL_SAYS = CALL_SAYS + (
     "If {metric} is on your list, {l}.",
     "{c} while last month's figures are at hand.",
     "{c}, with {people} in the room.",
-    "Doubt the figure? Good. {c}.",
+    "{c} if you doubt the figure.",
     "{c}. It is the shortest step in the process.",
-    "Then compare. {c}.",
+    "{c}, then compare.",
     "Numbers first, contract later: {l}.",
 )

@@ -11,9 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Process:
-    ""
-
-    ("""One kind of work. `steps` and `chores` start with a bare verb, `slow` with a verb in the third person.""",)
+    """One kind of work. `steps` and `chores` start with a bare verb, `slow` with a verb in the third person."""
 
     name: str
     metric: str
@@ -50,7 +48,7 @@ PROCESSES = (
         "read each line|find the receipt|compare price and quantity|post what agrees|hold what differs|name the cause",
     ),
     Process(
-        "the month-end close",
+        "month-end closing",
         "close time",
         "journal entry",
         "accountants",
@@ -400,91 +398,78 @@ PROCESSES = (
 
 TAILS = (
     "Router|Desk|Line|Lane|Gate|Relay|Ledger|Clerk|Queue|Bench|Ladder|Runner|Register|Board|Switch|"
-    "Signal|Counter|Map|Clock|"
-    "Check|Rail|Track|Post|Console|Handshake|Planner|Sorter|Index|Guard|Bridge|Engine|Panel|Meter|Path|"
-    "Dock|Grid|Sheet|Log"
-).split("|")
+    "Signal|Counter|Map|Clock|Check|Rail|Track|Post|Console|Handshake|Planner|Sorter|Index|Guard|Bridge|"
+    "Engine|Panel|Meter|Path|Dock|Grid|Sheet|Log"
+)
 
 COINED = (
     "Ledgerline|Northpost|Clearmark|Tallyway|Fieldstep|Stampwell|Crosstally|Trueline|Firstpass|Onepath|"
-    "Handover|Plainsheet|"
-    "Wayfile|Quietline|Countright|Sidetrack|Gridstone|Pinpost|Fairmark|Steadfile|Midpoint|Openlist|"
-    "Longrow|Keypost"
-).split("|")
+    "Handover|Plainsheet|Wayfile|Quietline|Countright|Sidetrack|Gridstone|Pinpost|Fairmark|Steadfile|"
+    "Midpoint|Openlist|Longrow|Keypost"
+)
 
 FIRST_NAMES = (
     "Nadia|Otis|Ingrid|Ruben|Dana|Marcus|Leona|Tobias|Priya|Walter|Camille|Hector|Joan|Silas|Renata|"
-    "Grant|Adele|Dominic|"
-    "Faye|Luther|Mina|Curtis|Elena|Howard|Tessa|Amir|Gloria|Neil|Yolanda|Simon|Ruth|Andre|Paula|Victor|"
-    "Irene|Clive"
-).split("|")
+    "Grant|Adele|Dominic|Faye|Luther|Mina|Curtis|Elena|Howard|Tessa|Amir|Gloria|Neil|Yolanda|Simon|Ruth|"
+    "Andre|Paula|Victor|Irene|Clive"
+)
 
 LAST_NAMES = (
     "Brandt|Farrow|Salas|Castillo|Whitcomb|Okafor|Lindgren|Marsh|Delgado|Pruitt|Hayashi|Norris|Vance|"
-    "Abbott|Kessler|Moreno|"
-    "Tran|Holloway|Becker|Sandoval|Ferris|Quinn|Rowland|Iyer|Hobbs|Larsen|Mercer|Nolan|Osborne|Pike|"
-    "Reyes|Stroud|Ulrich"
-).split("|")
+    "Abbott|Kessler|Moreno|Tran|Holloway|Becker|Sandoval|Ferris|Quinn|Rowland|Iyer|Hobbs|Larsen|Mercer|"
+    "Nolan|Osborne|Pike|Reyes|Stroud|Ulrich"
+)
 
 ROLES = (
     "controller|chief buyer|head of returns|procurement director|payroll lead|operations analyst|"
-    "plant manager|audit partner|"
-    "head of shared services|implementation lead|finance director|IT director|claims manager|"
-    "process owner|records manager"
-).split("|")
+    "plant manager|audit partner|head of shared services|implementation lead|finance director|"
+    "IT director|claims manager|process owner|records manager"
+)
 
 FIRMS = (
     "Harlan|Norwood|Calder|Stanhope|Brightwater|Asher|Pell|Tamarind|Wexford|Larkin|Ostrow|Halvorsen|"
-    "Redfern|Bramley|Corliss|"
-    "Duncan|Eastman|Fulmer|Garrison|Hadley|Ivers|Jessup|Kettering|Lowell|Mabry|Nesbitt|Oakhurst|"
-    "Prescott|Quimby|Rutland|"
-    "Sterling|Thayer|Upton|Vickers|Wendell|Yarrow|Barlow|Cheswick|Dunmore|Ellery"
-).split("|")
+    "Redfern|Bramley|Corliss|Duncan|Eastman|Fulmer|Garrison|Hadley|Ivers|Jessup|Kettering|Lowell|Mabry|"
+    "Nesbitt|Oakhurst|Prescott|Quimby|Rutland|Sterling|Thayer|Upton|Vickers|Wendell|Yarrow|Barlow|"
+    "Cheswick|Dunmore|Ellery"
+)
 
 TRADES = (
     "Freight, a regional freight carrier|Supply, a building-materials distributor|"
-    "Foods, a frozen-food producer|"
-    "Credit Union, a lender with local branches|Dental, a group of clinics|Mills, a textile manufacturer|"
-    "Health, a hospital group|Insurance, a property insurer|Realty, a property manager|"
-    "Electric, a utility contractor|"
-    "Logistics, a parcel broker|Outfitters, a retail chain|Pharma, a contract manufacturer|"
-    "Steel, a metals processor|"
+    "Foods, a frozen-food producer|Credit Union, a lender with local branches|Dental, a group of clinics|"
+    "Mills, a textile manufacturer|Health, a hospital group|Insurance, a property insurer|"
+    "Realty, a property manager|Electric, a utility contractor|Logistics, a parcel broker|"
+    "Outfitters, a retail chain|Pharma, a contract manufacturer|Steel, a metals processor|"
     "University, a private university|Paper, a packaging maker|Motors, an equipment dealer|"
-    "Labs, a testing service|"
-    "Builders, a general contractor|Partners, an accounting firm|Farms, a produce shipper|"
-    "Airways, a charter operator|"
-    "Water, a municipal supplier|Staffing, a temporary-work agency"
-).split("|")
+    "Labs, a testing service|Builders, a general contractor|Partners, an accounting firm|"
+    "Farms, a produce shipper|Airways, a charter operator|Water, a municipal supplier|"
+    "Staffing, a temporary-work agency"
+)
 
 SYSTEMS = (
     "Corvane ERP|Tamarack CRM|Bluestem Payroll|Orrin Books|Delmar HR|Palisade WMS|Quarry BI|"
-    "Hearth Helpdesk|Ironwood MES|"
-    "Sable Bank Feed|Linden Directory|Mariner TMS|Osprey Tax|Cobble Commerce|Alder Sign|Foxglove EHR|"
-    "Garnet PLM|Juniper Mail"
-).split("|")
+    "Hearth Helpdesk|Ironwood MES|Sable Bank Feed|Linden Directory|Mariner TMS|Osprey Tax|"
+    "Cobble Commerce|Alder Sign|Foxglove EHR|Garnet PLM|Juniper Mail"
+)
 
 CITIES = (
     "Columbus|Denver|Raleigh|Tulsa|Spokane|Pittsburgh|Charlotte|Minneapolis|Omaha|Boise|Nashville|"
-    "Cleveland|Des Moines|Tampa|"
-    "Sacramento|Louisville|Richmond|Milwaukee|Albuquerque|Buffalo|Memphis|Kansas City|Salt Lake City|"
-    "Providence|Fort Worth|"
-    "Madison|Baltimore|Portland|Phoenix|Toledo|Savannah|Lincoln|Dayton|Hartford|Knoxville|Fresno|"
-    "Wichita|Duluth|Akron|Reno"
-).split("|")
+    "Cleveland|Des Moines|Tampa|Sacramento|Louisville|Richmond|Milwaukee|Albuquerque|Buffalo|Memphis|"
+    "Kansas City|Salt Lake City|Providence|Fort Worth|Madison|Baltimore|Portland|Phoenix|Toledo|Savannah|"
+    "Lincoln|Dayton|Hartford|Knoxville|Fresno|Wichita|Duluth|Akron|Reno"
+)
 
 VENUES = (
     "Marlow Hall|Foundry Hall|Larkin Depot|Halloran House|the Wexford Center|the Garrison Building|"
-    "Union Mill|Carver Library|"
-    "the Old Exchange|Dunmore Hotel|Harbor House|the Kessler Room|Granary Hall|Station Nine|"
-    "the Ellery Club|Bridge Street Hall|"
-    "the Merchant Building|Riverside Annex|Pike Auditorium|the Assembly Rooms"
-).split("|")
+    "Union Mill|Carver Library|the Old Exchange|Dunmore Hotel|Harbor House|the Kessler Room|Granary Hall|"
+    "Station Nine|the Ellery Club|Bridge Street Hall|the Merchant Building|Riverside Annex|"
+    "Pike Auditorium|the Assembly Rooms"
+)
 
 STREETS = (
     "Calder Street|Ferris Avenue|Mill Road|Harbor Drive|Union Street|Second Avenue|Depot Lane|"
-    "Grant Street|Foundry Way|"
-    "Orchard Road|Canal Street|Prospect Avenue|Market Square|Railroad Avenue|Spruce Street|Tanner Street"
-).split("|")
+    "Grant Street|Foundry Way|Orchard Road|Canal Street|Prospect Avenue|Market Square|Railroad Avenue|"
+    "Spruce Street|Tanner Street"
+)
 
 TRADES_OF = {
     "claims intake": "Insurance, a property insurer|Mutual, a farm insurer|Assurance, a marine insurer",
@@ -498,7 +483,7 @@ TRADES_OF = {
     "bid collection": "Builders, a general contractor|Construction, a school builder|Civil, a road contractor",
     "engineering changes": "Motors, a motor maker|Controls, a valve maker|Instruments, a sensor maker",
     "quality inspection": "Steel, a metals processor|Foods, a frozen-food producer|Plastics, a parts molder",
-    "field service dispatch": "Electric, a utility contractor|Elevator, an elevator service|Heating, a heating contractor",
-    "inventory reorders": "Supply, a building-materials distributor|Pharma, a contract manufacturer|Hardware, a retail chain",
+    "field service dispatch": "Electric, a utility contractor|Elevator, an elevator service|Heating, a heat contractor",
+    "inventory reorders": "Supply, a building-materials dealer|Pharma, a contract manufacturer|Hardware, a store chain",
 }
 """The lines of business in which a process is at home; any firm in `TRADES` has the other processes."""
