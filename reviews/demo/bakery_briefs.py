@@ -195,7 +195,7 @@ class Inventor:
                 self.pick(f"Bringing: {bringing}", f"On the table: {bringing}", bringing),
                 bringing,
             ),
-            *self.dates("outing"),
+            *self.dates("outing", weekday=self.rng.choice((5, 6))),
             self.where(),
             Fact("plain", cost, cost),
             self.labelled("plain", "look for", self.draw("person", vocabulary.PEOPLE)),

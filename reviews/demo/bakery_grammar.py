@@ -41,6 +41,7 @@ OPENERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 _LABEL = re.compile(r"^[A-Z][\w' -]{0,22}: ")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
+_LAST = ("does", "plain", "order")
 _SLOT = re.compile(r"\{(\^?)(\w+)\}")
 
 
@@ -84,8 +85,11 @@ class Writer:
         """Settle each `[choice|of this]`, innermost first, then fill the slots."""
         while _CHOICE.search(template):
             template = _CHOICE.sub(lambda found: self.rng.choice(found[1].split("|")), template, count=1)
-        filled = _SLOT.sub(lambda found: sentence_case(slots[found[2]]) if found[1] else slots[found[2]], template)
-        return sentence_case(filled)
+
+        def value(found: re.Match[str]) -> str:
+            return sentence_case(slots[found[2]]) if found[1] else slots[found[2]]
+
+        return sentence_case(_SLOT.sub(value, template))
 
     def line(self, name: str, entries: Sequence[str], slots: dict[str, str]) -> str:
         return self.fill(self.invent.draw(name, entries), slots)
@@ -100,21 +104,19 @@ class Writer:
             slots["occasion"] = fact.bare
         return self.line(pool, phrases.FACTS[pool], slots)
 
-    def facts(self, scene: Scene, facts: list[Fact], together: float) -> list[str]:
-        """The facts as sentences: `together` is the chance that two or three of them share one."""
+    def facts(self, scene: Scene, facts: list[Fact], terse: bool) -> list[str]:
+        """The facts as sentences, two or three of them in one now and then, mostly where words are few."""
         left = self.rng.sample(facts, len(facts))
         joined = [fact for fact in left if fact.kind not in ("occasion", "diet")][:3]
         said = []
-        if len(joined) > 1 and self.likely(together):
-            # "order by Friday" and "keeps for a week" end a list; a price, a day or a place begins it.
-            listed = sorted(
-                joined,
-                key=lambda fact: (
-                    ("does", "plain", "order").index(fact.kind) + 1 if fact.kind in ("does", "plain", "order") else 0
-                ),
-            )
+        if len(joined) > 1 and self.likely(0.8 if terse else 0.5):
+            # "Keeps for a week" and "order by Friday" end a list; a price, a day or a place begins it.
+            listed = sorted(joined, key=lambda fact: _LAST.index(fact.kind) if fact.kind in _LAST else -1)
             text = ", ".join(fact.phrase for fact in listed)
-            said.append(self.line("carrier", phrases.CARRIERS, {"facts": text}))
+            if terse and self.likely(0.5):
+                said.append(f"{sentence_case(text)}.")
+            else:
+                said.append(self.line("carrier", phrases.CARRIERS, {"facts": text}))
             left = [fact for fact in left if fact not in joined]
         said += [self.one_fact(scene, fact) for fact in left]
         self.rng.shuffle(said)
@@ -142,7 +144,8 @@ class Writer:
     def wink(self, told: list[str], said: list[str]) -> None:
         """An aside in brackets after one line of colour, or else of facts (never on allergens)."""
         name, pool, into = ("wink", phrases.WINKS, told) if told else ("fact wink", phrases.FACT_WINKS, said)
-        free = [at for at, text in enumerate(into) if text.endswith(".") and "(" not in text and "ontains" not in text]
+        free = [at for at, text in enumerate(into) if text.endswith(".") and "(" not in text]
+        free = [at for at in free if "ontains" not in into[at]]
         if free:
             at = self.rng.choice(free)
             into[at] = f"{into[at][:-1]} {self.line(name, pool, {})}."
@@ -160,7 +163,7 @@ class Writer:
             first.insert(1 if about_it or self.likely(0.4) else 0, turn)
         fewest, most = {"ad": (0, 0), "social": (0, 1), "email": (1, 2), "blog": (2, 3)}[channel]
         told = [self.colour(scene) for _ in range(self.rng.randint(fewest, most))]
-        said = self.facts(scene, facts, 0.8 if channel == "ad" else 0.5)
+        said = self.facts(scene, facts, terse=channel in ("ad", "social"))
         if self.likely(0.35 if channel == "ad" else 0.7):
             self.wink(told, said)
         if self.likely(0.25 if channel == "ad" else 0.45):
@@ -168,7 +171,7 @@ class Writer:
             punched.insert(self.rng.randint(1, len(punched)), self.punch(scene))
         cut = self.rng.randint(0, len(told))
         middle = [*told[:cut], *said, *told[cut:]]
-        last = [self.ask(call)]
+        last = [f"{call}." if call and channel == "ad" and self.likely(0.4) else self.ask(call)]
         if channel == "blog":
             return self.paragraphs(first, middle, last)
         text = " ".join([*first, *middle, *last])
@@ -185,13 +188,13 @@ class Writer:
             blocks = [blocks[0], [*blocks[1], *blocks[2]]]
         return "\n\n".join(" ".join(block) for block in blocks)
 
-    def row(self, channel: str) -> dict[str, Any]:
-        """One brief with copy that answers it; the copy may still miss a rule (see `fits`)."""
+    def row(self, channel: str, count: int) -> dict[str, Any]:
+        """A brief with `count` facts and copy for it, which may still break a rule (see `fits`)."""
         scene = self.invent.scene()
-        fewest, most = FACT_COUNTS[channel]
-        facts = self.rng.sample(scene.facts, min(len(scene.facts), self.rng.randint(fewest, most)))
+        facts = self.rng.sample(scene.facts, min(len(scene.facts), count))
         audience = "" if self.likely(0.12) else self.invent.draw("audience", tuple(vocabulary.AUDIENCES))
-        call = "" if self.likely(0.12) else self.invent.draw(f"call {scene.kind}", vocabulary.CALLS[scene.kind])
+        calls = vocabulary.CALLS[scene.kind]
+        call = "" if self.likely(0.12) else self.invent.draw(f"call {scene.kind}", calls)
         output = self.copy(channel, scene, facts, audience, call)
         if scene.gloss:
             # "Meet Grumpy Bishop." -> "Meet Grumpy Bishop, a caraway loaf.": only where a clause ends.
@@ -231,7 +234,10 @@ def pairs(count: int, seed: int, beside: Iterable[str] = ()) -> list[dict[str, A
     for _ in range(count * 200):
         if len(rows) == count:
             return rows
-        row = writer.row(tuple(LENGTHS)[len(rows) % len(LENGTHS)])
+        # Channels and numbers of facts take turns; else the length limits would favour few facts.
+        turn, channel = divmod(len(rows), len(LENGTHS))
+        fewest, most = FACT_COUNTS[tuple(LENGTHS)[channel]]
+        row = writer.row(tuple(LENGTHS)[channel], fewest + turn % (most - fewest + 1))
         if not fits(row) or openers[opener(row["output"])] >= SAME_OPENER:
             continue
         found = shingles(row["output"])

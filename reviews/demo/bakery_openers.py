@@ -26,7 +26,7 @@ ITEM_SHORT = lines("""
     We've been [humming|grinning|whispering] about {the} all week.
     [Plain|Dull|Sad] [lunchbox|desk|afternoon]? Nothing {a} can't [mend|sort|put right].
     Look what the [night shift|oven|baker's cat] dragged in: {our}.
-    {^a} [never hurt anybody|would be nice, wouldn't it?|and a sit-down. That's the plan.]
+    {^a} [never hurt anybody.|would be nice, wouldn't it?|and a sit-down. That's the plan.]
     [Rain|Wind|Drizzle] forecast. So is {the}.
     Some [days|mornings|weeks] need {a}.
     [Good|Cracking|Happy] news for [elbows, jumpers and crumbs|people with butter in|pockets of all sizes]: \
@@ -200,7 +200,7 @@ OUTING_SHORT = lines("""
     Where's the [queue|nice smell] coming from? {^the}.
     See you at {the}? [Say yes|We'll save you a corner].
     [Wellies|Sunhats] on, tins packed, it's {the}.
-    [Wind|Sun|Rain] or [shine|drizzle], {the}.
+    [Rain or shine|Wind or drizzle|Sun or sleet]: {the}.
     Loading the bike for {the}. [Mind the cakes|Wobble, wobble].
 """)
 

@@ -50,7 +50,7 @@ FACTS: dict[str, tuple[str, ...]] = {
         {^when} we'll [have it out|be putting it out] and you'll be [pretending you were just \
             passing|first, we hope].
         Be here {when}, [slippers allowed|hair optional|with or without an excuse].
-        It's on {when}, [so that's your plan sorted|and yes, that's us being organised].
+        It's all happening {when}, [so that's your plan sorted|and yes, that's us being organised].
         We'll [open the door|ring the bell|turn the sign round] and there it'll be {when}.
         [Pencil|Ink] it in: {when}.
         It lands {when}, [softly|with a thump], like [the cat off the wardrobe|a letter you wanted].
@@ -68,7 +68,7 @@ FACTS: dict[str, tuple[str, ...]] = {
     "outing_when": lines("""
         We're there {when}, [setting up in the dark|with the lids off].
         {^when}, [that's your outing sorted|leave a gap in the diary|and we'll be early for once].
-        It's on {when}, [whatever the sky does|and it's over before you've found your hat].
+        It's all happening {when}, [whatever the sky does|and it's over before you've found your hat].
         When? {^when}. [Bring a coat|Tell the cousins].
         You'll find us [there|at it] {when}, [warm tins, cold toes|ready or not].
         The fun starts {when}[, and so does the queue|, tongs at the ready].
@@ -197,7 +197,7 @@ CARRIERS = lines("""
     [So|So then|So, to be clear]: {facts}.
     {^facts}, [and that's a promise|in plain English|and not one word of it made up].
     [The chalkboard reads|On the chalkboard]: {facts}.
-    [Details|Practical stuff], [such as they are|before we wander off]: {facts}.
+    [Details, such as they are|Practical stuff, before we wander off]: {facts}.
     You want the [facts|nuts and bolts|sensible part]? {^facts}.
     [Say it with us|Repeat after us]: {facts}.
     [Details, details|Right, details]: {facts}.
@@ -225,14 +225,15 @@ COLOUR: dict[str, tuple[str, ...]] = {
             the dog].
         You can try to walk home without [opening|peeking in] the bag, and [good luck to you|people have, \
             apparently].
-        The bell over the door [hasn't stopped|has been at it] since we put the tray out, and [neither have \
-            we|it's getting a bit hoarse].
+        The bell over the door hasn't stopped since we put the tray out, and [neither have we|it's getting \
+            a bit hoarse].
         Put it on [a plate|the good plate|a bit of kitchen roll], put your feet up, and [let somebody else \
             answer the phone|tell the world you're out].
         It's the kind of thing you buy for [the family|a friend] and [eat on the bus|finish at the kerb].
         Take the [corner|end] bit. [You've earned it|Always take the corner bit|We would].
-        The [twins from the corner|lad at the bus stop|man with the ladder] gave it a nod, and \
-            [he's|they're] not given to nodding.
+        The [twins from the corner gave it a nod, and they're|lad at the bus stop gave it a nod, and \
+            he's|man with the ladder \
+        tipped his hat to it, and he's] not given to [nodding|opinions|fuss].
         We like it best standing up, by the back door, [talking over each other|before anyone thinks to \
             find a knife].
         There's a [stool|bit of sun] by the window and a [kettle that never quite goes off|newspaper with \
@@ -359,7 +360,7 @@ COLOUR: dict[str, tuple[str, ...]] = {
         [By the end|By the last tray] you'll know everyone's name, and [whose bun burnt|who hides the \
             chocolate].
         [Everyone|Somebody always] brings a story about a [grandmother|disaster], and [by the last tray \
-            we've heard the lot|none of them are true].
+            we've heard the lot|not a word of it is true].
         [Ask|You can ask] anything, even the [daft|embarrassing] ones; [we've heard dafter|that's how the \
             baker started].
         You'll [learn to listen|find out why you tap the bottom and what it says back|stop being afraid of \
@@ -425,7 +426,7 @@ PUNCHES = lines("""
     So there.
     And breathe.
     There, we've said it.
-    Best [not|to] argue.
+    Best not argue.
     You'd do the same.
     No wonder we're [smiling|humming].
     Chin up.
@@ -505,7 +506,7 @@ ASKS = lines("""
     [And then|After that], {lcall}. [It's the law of the lane|Everyone else has|That's how friends are made].
     {call}: [a fine plan|you've had worse plans|no finer plan exists].
     You [know what to do|know the drill]: {lcall}.
-    Or don't take our word for it. {call}.
+    [Don't take our word for it|Don't just stand there|See for yourself|Only one thing left]. {call}.
     [The sensible thing is to|Nothing for it but to|All that's left is to] {lcall}.
     Do {lcall}. [It's dull without you|We like the company|We mean it].
     {call} and [we'll both feel better|that's the day mended|we'll say no more about it|leave the rest to us].

@@ -143,10 +143,10 @@ HALLS = words(
         the Palm House, the Drill Hall, the Boatyard, St Bride's churchyard, the Walled Garden"""
 )
 EVENTS = words(
-    """May fair, school jumble sale, allotment open day, brass band contest, bonfire supper, village fête
-        lantern walk, dog show, regatta, book swap, harvest supper, seed swap, plant sale, apple day
-        carol evening, duck race, tractor rally, folk weekend, street party, chilli festival, craft fair
-        cricket tea, charity swim, wassail, half-marathon, open gardens, scarecrow trail"""
+    """fun fair, school jumble sale, allotment open day, brass band contest, charity supper, village fête
+        lantern walk, dog show, regatta, book swap, quiz supper, seed swap, plant sale, food day
+        choir concert, duck race, tractor rally, folk weekend, street party, chilli festival, craft fair
+        village tea, charity swim, tea dance, half-marathon, open gardens, scarecrow trail"""
 )
 OCCASIONS = words(
     """bonfire night, the first frost, moving day, a rainy half-term, garden parties, the end of exams
@@ -181,8 +181,8 @@ SKILLS = words(
         rye-bread, marzipan, wreath-loaf, pasty, biscuit-icing, éclair, babka, crumpet, muffin"""
 )
 CLASS_FIRST = words(
-    """Sunday, Saturday, beginners', evening, family, half-term, winter, spring, first-timers', weekend
-        after-work, grown-ups', hands-on"""
+    """Sunday, Saturday, beginners', rainy-day, family, half-term, cheerful, lazy, first-timers', weekend
+        no-nonsense, grown-ups', hands-on"""
 )
 CLASS_LAST = words("class, workshop, session, lesson, club")
 INCLUDES = words(
