@@ -6,26 +6,39 @@ briefs are a few of the training and validation splits: what is judged about the
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from training.metrics.overlap import overlap
 from training.models import Brief, Measurement, ModelVersion, Pair, Sample, Voice
 
 if TYPE_CHECKING:
     from training.engine.base import Base
+    from training.engine.writing import WritingSettings, Written
 
-PRACTICE = {"train": 16, "validation": 8}
+PRACTICE = {"train": 8, "validation": 4}
+AT_ONCE = 16
+"""Texts written between two saves: a kill costs no more than these."""
 
 
 def freeze_test_briefs(voice: Voice) -> None:
-    """Choose the voice's test briefs, once: those with validated copy, spread over channels by their digests."""
-    if voice.briefs.filter(is_frozen=True).exists():
-        return
-    chosen = spread(briefs_with_copy(voice, "test"), settings.TEST_BRIEFS)
-    Brief.objects.filter(pk__in=[brief.pk for brief in chosen]).update(is_frozen=True)
+    """Choose the voice's test briefs: those with validated copy, spread over channels by their digests.
+
+    A frozen brief stays frozen. While a young voice has fewer than it should, a later run adds some; the
+    earlier versions answer these too.
+    """
+    frozen = voice.briefs.filter(is_frozen=True).count()
+    if frozen < settings.TEST_BRIEFS:
+        free = [brief for brief in briefs_with_copy(voice, "test") if not brief.is_frozen]
+        chosen = spread(free, settings.TEST_BRIEFS - frozen)
+        Brief.objects.filter(pk__in=[brief.pk for brief in chosen]).update(is_frozen=True)
 
 
 def practice_briefs(voice: Voice) -> list[Brief]:
@@ -55,48 +68,73 @@ def spread(briefs: list[Brief], count: int) -> list[Brief]:
 
 
 def base_version(voice: Voice, base: Base) -> ModelVersion:
-    """The base model as a version of this voice. Another base model is another row's base, so it is said."""
-    version, _ = ModelVersion.objects.get_or_create(
+    """The base model as a version of this voice: number 0, or the next free one after a change of base."""
+    bases = voice.versions.filter(kind=ModelVersion.Kind.BASE, base_model=base.name)
+    found = bases.filter(base_digest__in=["", base.digest]).first()
+    if found is not None:
+        return found
+    last = voice.versions.aggregate(last=Max("number"))["last"]
+    return ModelVersion.objects.create(
         voice=voice,
-        number=0,
-        defaults={
-            "kind": ModelVersion.Kind.BASE,
-            "base_model": base.name,
-            "base_digest": base.digest,
-            "total_parameters": base.parameters,
-        },
+        kind=ModelVersion.Kind.BASE,
+        number=0 if last is None else last + 1,
+        base_model=base.name,
+        base_digest=base.digest,
+        total_parameters=base.parameters,
     )
-    return version
 
 
-def write_missing(version: ModelVersion, base: Base) -> int:
-    """Write what this version has not written yet of the frozen and practice briefs. Returns the number."""
-    from training.engine.writing import WritingSettings, write
+def write_missing(version: ModelVersion, base: Base, told: Callable[[int], None] | None = None) -> int:
+    """Write what this version has not written yet of the frozen and practice briefs. Returns the number.
+
+    `told` hears how many are written after each few. A brief too long for the base model is left out.
+    """
+    from training.engine.errors import WritingError
+    from training.engine.writing import WritingSettings
 
     frozen = list(version.voice.briefs.filter(is_frozen=True).order_by("digest"))
-    written = set(Sample.objects.filter(version=version).values_list("brief", flat=True))
-    missing = [brief for brief in [*frozen, *practice_briefs(version.voice)] if brief.pk not in written]
-    if not missing:
-        return 0
-    seeds = [int(brief.digest[:8], 16) for brief in missing]
+    done = set(Sample.objects.filter(version=version).values_list("brief", flat=True))
+    missing = [brief for brief in [*frozen, *practice_briefs(version.voice)] if brief.pk not in done]
     how = WritingSettings()
-    texts = write(base, [brief.prompt() for brief in missing], adapter=version.folder, seeds=seeds, settings=how)
-    with transaction.atomic():
-        Sample.objects.bulk_create(
-            [
-                Sample(
-                    version=version,
-                    brief=brief,
-                    text=text.text,
-                    seed=seed,
-                    tokens=text.tokens,
-                    settings={"temperature": how.temperature, "top_k": how.top_k},
-                )
-                for brief, text, seed in zip(missing, texts, seeds, strict=True)
-            ],
-            ignore_conflicts=True,
-        )
-    return len(missing)
+    written = 0
+    for start in range(0, len(missing), AT_ONCE):
+        batch = missing[start : start + AT_ONCE]
+        try:
+            groups = [(batch, write_all(base, version, batch, how))]
+        except WritingError:
+            groups = []
+            for brief in batch:
+                with suppress(WritingError):
+                    groups.append(([brief], write_all(base, version, [brief], how)))
+        samples = [
+            Sample(
+                version=version,
+                brief=brief,
+                text=text.text,
+                seed=seed_of(brief),
+                tokens=text.tokens,
+                settings=asdict(how),
+            )
+            for briefs, texts in groups
+            for brief, text in zip(briefs, texts, strict=True)
+        ]
+        Sample.objects.bulk_create(samples, ignore_conflicts=True)
+        written += len(samples)
+        if told:
+            told(written)
+    return written
+
+
+def write_all(base: Base, version: ModelVersion, briefs: list[Brief], how: WritingSettings) -> list[Written]:
+    from training.engine.writing import write
+
+    prompts, seeds = [brief.prompt() for brief in briefs], [seed_of(brief) for brief in briefs]
+    return write(base, prompts, adapter=version.folder, seeds=seeds, settings=how)
+
+
+def seed_of(brief: Brief) -> int:
+    """The same for every version, so that two texts of one brief differ by their versions alone."""
+    return int(brief.digest[:8], 16)
 
 
 def measure(version: ModelVersion) -> None:
@@ -121,12 +159,18 @@ def measure(version: ModelVersion) -> None:
             )
 
 
-def gather(new: ModelVersion, base: Base) -> None:
-    """Samples and figures of the base, the live version and the new one; what is there already is kept."""
+def gather(new: ModelVersion, base: Base, told: Callable[[str, int], None] | None = None) -> None:
+    """Samples and figures of the base, the live version and the new one; what is there already is kept.
+
+    `told` hears whose texts are being written, and how many of them are.
+    """
     live = new.voice.live
     for version in [base_version(new.voice, base), *([live] if live and live.pk != new.pk else []), new]:
         if version.base_digest and version.base_digest != base.digest:
             # It was trained on another base model, which is not loaded now; its old samples stand.
             continue
-        if write_missing(version, base) or not version.measurements.exists():
+        if version.kind not in (ModelVersion.Kind.BASE, ModelVersion.Kind.ADAPTER):
+            continue
+        hear = partial(told, version.label) if told else None
+        if write_missing(version, base, hear) or not version.measurements.exists():
             measure(version)

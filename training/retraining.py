@@ -16,7 +16,7 @@ from training.models import Origin, Pair, Preference, Run, Snapshot, Voice
 MINIMUM_PAIRS = 50
 
 
-class CannotStart(Exception):
+class CannotStart(ValueError):
     """A run that cannot be started; the message says why and what to do."""
 
 
@@ -39,12 +39,18 @@ def start_run(
                 f"There are {count} validated training pairs; a run needs {MINIMUM_PAIRS}. Validate more pairs first."
             )
         run_config = suggested(voice, count, config)
-        written = write_snapshot(settings.SNAPSHOTS, rows)
+        try:
+            written = write_snapshot(settings.SNAPSHOTS, rows)
+        except OSError as error:
+            raise CannotStart(
+                f"The snapshot cannot be written ({error.strerror}). Free some space in the data folder, or mend "
+                "its rights, then retrain."
+            ) from error
         snapshot, _ = Snapshot.objects.get_or_create(
             voice=voice, digest=written.digest, defaults={"counts": written.counts}
         )
         try:
-            with transaction.atomic():
+            with transaction.atomic():  # the constraint speaks for two who press Retrain at once
                 run = Run.objects.create(
                     voice=voice,
                     snapshot=snapshot,
@@ -76,17 +82,33 @@ def suggested(voice: Voice, pairs: int, changes: dict[str, Any]) -> LoraRun:
 
 
 def rows_of(voice: Voice) -> SnapshotRows:
-    """What a run started now would train on: validated pairs and preferences, none of a test brief."""
+    """What a run started now would train on: validated pairs and preferences, none of a test brief.
+
+    Two briefs may differ and still read the same as a prompt, by a full stop for instance. Then test goes
+    before training, and training before validation, so that no prompt is on two sides.
+    """
+    tested = {folded(brief.prompt()) for brief in voice.briefs.filter(split="test")}
     supervised: dict[str, list[SupervisedRow]] = {"train": [], "validation": []}
-    for pair in Pair.objects.validated().filter(voice=voice).exclude(brief__split="test").select_related("brief"):
-        supervised[pair.brief.split].append(SupervisedRow(str(pair.pk), pair.brief.prompt(), pair.output))
+    pairs = Pair.objects.validated().filter(voice=voice, brief__split__in=supervised, output__regex=r"\S")
+    for pair in pairs.select_related("brief"):
+        row = SupervisedRow(str(pair.pk), pair.brief.prompt(), pair.output)
+        if folded(row.prompt) not in tested:
+            supervised[pair.brief.split].append(row)
     preferences: dict[str, list[PreferenceRow]] = {"train": [], "validation": []}
     for choice in Preference.objects.for_training().filter(voice=voice).select_related("brief"):
-        row = PreferenceRow(choice.brief.prompt(), choice.chosen, choice.rejected, choice.strength)
-        preferences[choice.brief.split].append(row)
+        # A model may have written nothing at all, which a person rightly rejects; there is nothing to learn from it.
+        if choice.chosen.strip() and choice.rejected.strip() and folded(choice.brief.prompt()) not in tested:
+            preferred = PreferenceRow(choice.brief.prompt(), choice.chosen, choice.rejected, choice.strength)
+            preferences[choice.brief.split].append(preferred)
+    trained = {folded(row.prompt) for row in (*supervised["train"], *preferences["train"])}
     return SnapshotRows(
         supervised_train=supervised["train"],
-        supervised_validation=supervised["validation"],
+        supervised_validation=[row for row in supervised["validation"] if folded(row.prompt) not in trained],
         preferences_train=preferences["train"],
-        preferences_validation=preferences["validation"],
+        preferences_validation=[row for row in preferences["validation"] if folded(row.prompt) not in trained],
     )
+
+
+def folded(prompt: str) -> str:
+    """Case and spacing aside."""
+    return " ".join(prompt.casefold().split())

@@ -47,7 +47,7 @@ def install() -> None:
         client = redis.Redis.from_url(
             settings.REDIS_URL, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 0)
         )
-        broker = RedisBroker(
+        broker = RedisBroker(  # type: ignore[no-untyped-call]
             client=client,
             middleware=[Connections()],
             heartbeat_timeout=HEARTBEAT_MILLISECONDS,

@@ -66,7 +66,7 @@ def rouge(texts: list[str], references: list[str], seed: int) -> list[Figure]:
 
 def bleu(texts: list[str], references: list[str], seed: int) -> Figure:
     """Corpus BLEU; the bootstrap adds up the sentences' own counts, so it scores no text twice."""
-    from sacrebleu.metrics import BLEU
+    from sacrebleu.metrics.bleu import BLEU
 
     metric = BLEU()
     score = metric.corpus_score(texts, [references])

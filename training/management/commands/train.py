@@ -8,27 +8,37 @@ standard error is the reason, for a person.
 
 from __future__ import annotations
 
-import errno
+import fcntl
 import os
 import shutil
 import sys
 import threading
 import time
+import traceback
 import uuid
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import close_old_connections, connection, transaction
+from django.db import DatabaseError, close_old_connections, transaction
 from django.db.models import Max
 
+from training.corpus.snapshot import SnapshotError
 from training.engine.config import LoraRun
 from training.engine.errors import EngineError
 from training.engine.progress import Outcome, Progress
+from training.jobs import CANCELLED, LOST
 from training.models import LossPoint, ModelVersion, Run
+from training.store import StoreError, adapter_folder, package_versions, read_manifest, save_adapter, verify
 
-CANCELLED, LOST = 3, 4
-REPORT_SECONDS = 1.0
+if TYPE_CHECKING:
+    from training.engine.base import Base
+
+REPORT_SECONDS = 0.5
+POINTS = 100
+"""Points of a stage's learning curve while it is drawn; the engine's own curve takes their place at the end."""
 
 
 class Command(BaseCommand):
@@ -39,23 +49,42 @@ class Command(BaseCommand):
         parser.add_argument("--claim", type=uuid.UUID, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        run = Run.objects.select_related("voice", "snapshot").get(pk=options["run"])
+        run = Run.objects.select_related("voice", "snapshot").filter(pk=options["run"]).first()
+        if run is None:
+            raise CommandError(f"There is no run {options['run']}; it was deleted.")
         threading.Thread(target=exit_without_worker, daemon=True).start()
         threading.Thread(target=keep_lease, args=(run, options["claim"]), daemon=True).start()
         try:
-            train_run(run, options["claim"])
-        except EngineError as error:
+            with work_folder(run):
+                train_run(run, options["claim"])
+        except (EngineError, SnapshotError, StoreError) as error:
             raise CommandError(str(error)) from error
-        except OSError as error:
-            if error.errno == errno.ENOSPC:
-                raise CommandError(f"The disk is full. Free some space under {settings.VAR}, then retrain.") from error
-            raise
+        except Exception as error:
+            traceback.print_exc()
+            raise CommandError(reason(error)) from error
+
+
+def reason(error: BaseException) -> str:
+    """What an error outside VoiceLab means for a person, from it and from what caused it."""
+    text, cause = "", error
+    while cause is not None:
+        text += f"{cause} "
+        cause = cause.__cause__ or cause.__context__  # type: ignore[assignment]
+    folded = text.casefold()
+    if "no space left" in folded or "disk is full" in folded or "os error 28" in folded or "disk quota" in folded:
+        return "The disk is full. Free some space in the data folder, then retrain."
+    if isinstance(error, MemoryError) or "out of memory" in folded or "allocate memory" in folded:
+        return "The machine ran out of memory. Retrain with a smaller batch_size or max_length."
+    if isinstance(error, PermissionError):
+        return f"VoiceLab may not write to {error.filename}. Mend the rights of the data folder, then retrain."
+    said = next(iter(str(error).strip().splitlines()), "")
+    return f"The run stopped on {type(error).__name__}: {said or 'no reason given'}. The worker's log has the details."
 
 
 def exit_without_worker() -> None:
     """The worker holds the other end of standard input: when it dies in any way, so does the child."""
     try:
-        while os.read(sys.stdin.fileno(), 1024):
+        while os.read(0, 1024):
             pass
     finally:
         os._exit(LOST)
@@ -68,52 +97,96 @@ def keep_lease(run: Run, claim: uuid.UUID) -> None:
             close_old_connections()
             if not run.renew(claim):
                 os._exit(LOST)
-        except Exception as error:  # the database may be away for a moment; the lease decides in the end
+        except DatabaseError as error:  # away for a moment perhaps; the lease decides in the end
             sys.stderr.write(f"Could not renew the lease: {error}\n")
         time.sleep(settings.RUN_LEASE_SECONDS / 4)
 
 
+@contextmanager
+def work_folder(run: Run) -> Iterator[None]:
+    """Hold the run's work folder alone: a process that lost the run may still be on its way out of it."""
+    settings.WORK.mkdir(parents=True, exist_ok=True)
+    path = settings.WORK / f"{run.pk}.lock"
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+        path.unlink(missing_ok=True)
+
+
 class Reporter:
-    """Progress into the run's row and its learning curve, at most once a second."""
+    """Progress into the run's row and its learning curve, about twice a second."""
 
     def __init__(self, run: Run, claim: uuid.UUID) -> None:
         self.run, self.claim = run, claim
         self.last = 0.0
         self.is_cancelled = False
+        self.validation: dict[str, float] = {}
+        self.points: list[LossPoint] = []
 
     def report(self, progress: Progress) -> None:
-        now = time.monotonic()
-        is_point = progress.validation_loss is not None or progress.step == progress.steps
-        if now - self.last < REPORT_SECONDS and not is_point:
+        self._remember(progress)
+        if time.monotonic() - self.last < REPORT_SECONDS and progress.step != progress.steps:
             return
-        self.last = now
-        shown = {
-            "stage": progress.stage,
-            "step": progress.step,
-            "steps": progress.steps,
-            "train_loss": progress.train_loss,
-            "tokens_per_second": progress.tokens_per_second,
-            "seconds_left": progress.seconds_left,
-        }
-        if progress.validation_loss is not None:
-            shown["validation_loss"] = progress.validation_loss
-        if not self.run.renew(self.claim, progress={**self.run.progress, **shown}):
-            os._exit(LOST)
-        self.run.progress = {**self.run.progress, **shown}
-        LossPoint.objects.update_or_create(
-            run=self.run,
-            stage=progress.stage,
-            step=progress.step,
-            defaults={
+        self.last = time.monotonic()
+        close_old_connections()
+        with transaction.atomic():
+            shown = {
+                "stage": progress.stage,
+                "step": progress.step,
+                "steps": progress.steps,
                 "train_loss": progress.train_loss,
                 "validation_loss": progress.validation_loss,
                 "tokens_per_second": progress.tokens_per_second,
-            },
-        )
+                "seconds_left": progress.seconds_left,
+            }
+            renew(self.run, self.claim, progress=shown)
+            save_points(self.points)
+        self.points = []
         self.is_cancelled = Run.objects.filter(pk=self.run.pk, cancel_requested=True).exists()
 
     def cancelled(self) -> bool:
+        """Asked before each step; the row is read as often as progress is written."""
         return self.is_cancelled
+
+    def _remember(self, progress: Progress) -> None:
+        known, new = self.validation.get(progress.stage), progress.validation_loss
+        is_measured = new is not None and new != known
+        if new is not None:
+            self.validation[progress.stage] = new
+        if is_measured or progress.step % max(1, progress.steps // POINTS) == 0:
+            self.points.append(
+                LossPoint(
+                    run=self.run,
+                    stage=progress.stage,
+                    step=progress.step,
+                    train_loss=progress.train_loss,
+                    # The first figure after a start was measured before this step.
+                    validation_loss=new if is_measured and known is not None else None,
+                    tokens_per_second=progress.tokens_per_second,
+                )
+            )
+
+
+def save_points(points: list[LossPoint]) -> None:
+    """A step that was trained again after a kill takes the place of its first point."""
+    LossPoint.objects.bulk_create(
+        points,
+        update_conflicts=True,
+        unique_fields=["run", "stage", "step"],
+        update_fields=["train_loss", "validation_loss", "tokens_per_second"],
+    )
+
+
+def renew(run: Run, claim: uuid.UUID, **fields: Any) -> None:
+    """Store something about the run, or leave at once when it is somebody else's."""
+    if not run.renew(claim, **fields):
+        os._exit(LOST)
+
+
+def leave_when_cancelled(run: Run) -> None:
+    if Run.objects.filter(pk=run.pk, cancel_requested=True).exists():
+        shutil.rmtree(settings.WORK / str(run.pk), ignore_errors=True)
+        sys.exit(CANCELLED)
 
 
 def train_run(run: Run, claim: uuid.UUID) -> None:
@@ -121,37 +194,56 @@ def train_run(run: Run, claim: uuid.UUID) -> None:
     from training.engine.base import load_base
     from training.evidence import gather
 
-    run.renew(claim, progress={"stage": "loading"})
-    base = load_base(run.base_model)
     version = ModelVersion.objects.filter(run=run).first()
     if version is None:
+        leave_when_cancelled(run)
+        renew(run, claim, progress={**run.progress, "stage": "loading"})
+    base = load_base(run.base_model)
+    if version is None:
         version = make_version(run, claim, base)
-    run.renew(claim, progress={**run.progress, "stage": "writing"})
-    gather(version, base)
+
+    def told(label: str, written: int) -> None:
+        renew(run, claim, progress={"stage": "writing", "writer": label, "written": written})
+
+    told(version.label, 0)
+    gather(version, base, told)
     shutil.rmtree(settings.WORK / str(run.pk), ignore_errors=True)
-    connection.close()
 
 
-def make_version(run: Run, claim: uuid.UUID, base: Any) -> ModelVersion:
+def make_version(run: Run, claim: uuid.UUID, base: Base) -> ModelVersion:
+    """Train, store the adapter and its row; after a kill between the last two, the row alone."""
+    if adapter_folder(settings.MODELS, str(run.pk)).exists():
+        return add_version(run, claim, base)
     from training.engine.run import train
-    from training.store import save_adapter
 
     reporter = Reporter(run, claim)
+    work = settings.WORK / str(run.pk)
     outcome = train(
         LoraRun.from_dict(run.config),
         settings.SNAPSHOTS / run.snapshot.digest,
-        settings.WORK / str(run.pk),
+        work,
         base,
         None,  # afresh from the base: every pair is in the snapshot, so nothing is lost and nothing drifts
         reporter.report,
         reporter.cancelled,
     )
     if outcome.cancelled:
-        shutil.rmtree(settings.WORK / str(run.pk), ignore_errors=True)
+        shutil.rmtree(work, ignore_errors=True)
         sys.exit(CANCELLED)
-    stored = save_adapter(settings.MODELS, str(run.pk), outcome.adapter, manifest(run, base.name, outcome))
-    run.renew(claim, notes=outcome.notes)
+    renew(run, claim, notes=outcome.notes)
     with transaction.atomic():
+        run.losses.all().delete()
+        save_points([LossPoint(run=run, **point) for point in curve(outcome)])
+    save_adapter(settings.MODELS, str(run.pk), outcome.adapter, manifest(run, base.name, outcome))
+    return add_version(run, claim, base)
+
+
+def add_version(run: Run, claim: uuid.UUID, base: Base) -> ModelVersion:
+    """The row of the stored adapter. Raises `StoreError` when its files are not those that were stored."""
+    stored = verify(adapter_folder(settings.MODELS, str(run.pk)))
+    facts = read_manifest(stored.path)
+    with transaction.atomic():
+        renew(run, claim)
         # Two runs of one voice never overlap, so the next number is free.
         number = run.voice.versions.aggregate(last=Max("number"))["last"] or 0
         return ModelVersion.objects.create(
@@ -163,15 +255,29 @@ def make_version(run: Run, claim: uuid.UUID, base: Any) -> ModelVersion:
             base_digest=base.digest,
             adapter=stored.path.name,
             adapter_digest=stored.digest,
-            trainable_parameters=outcome.trainable_parameters,
-            total_parameters=outcome.total_parameters,
+            trainable_parameters=facts["trainable_parameters"],
+            total_parameters=facts["total_parameters"],
         )
 
 
-def manifest(run: Run, base_name: str, outcome: Outcome) -> dict[str, Any]:
-    from training.store import package_versions
+def curve(outcome: Outcome) -> Iterator[dict[str, Any]]:
+    """The engine's curve as points, with the speed since the point before."""
+    tokens, seconds = 0, 0.0
+    for line in outcome.curves:
+        passed = line["seconds"] - seconds
+        yield {
+            "stage": line["stage"],
+            "step": line["step"],
+            "train_loss": line["train_loss"],
+            "validation_loss": line["validation_loss"],
+            "tokens_per_second": (line["tokens"] - tokens) / passed if passed > 0 else None,
+        }
+        tokens, seconds = line["tokens"], line["seconds"]
 
+
+def manifest(run: Run, base_name: str, outcome: Outcome) -> dict[str, Any]:
     return {
+        "run": str(run.pk),
         "configuration": run.config,
         "snapshot": run.snapshot.digest,
         "base": base_name,
