@@ -1,4 +1,4 @@
-"""Build the starter base model: tokenizer, pretraining, and the model folder. Deterministic from the seed on one machine.
+"""Build the starter base model: tokenizer, pretraining, and the model folder; the same from the same seed.
 
     python manage.py build_starter --out DIR
 
@@ -48,11 +48,22 @@ class Recipe:
     repeat_steps: int = 300
     short_steps: int = 600
     value_weight: float = 2.0
+    tidy: int = 0
+    stop: int = 2400
     check_every: int = 300
 
     def __post_init__(self) -> None:
+        if not 0 < self.stop <= self.steps:
+            raise ValueError(f"stop {self.stop} is not within the {self.steps} steps of the schedule; lower it.")
         if self.width % self.heads:
             raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}; change one of them.")
+
+
+LEGS = (
+    Recipe(),
+    Recipe(seed=21, tidy=1, steps=3000, stop=3000, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0),
+)
+"""How the shipped model was made: sentences of any order first, then from that folder on, with tidy copy."""
 
 
 def build_tokenizer(recipe: Recipe, documents: int = 30_000) -> PreTrainedTokenizerFast:
@@ -74,7 +85,9 @@ def build_tokenizer(recipe: Recipe, documents: int = 30_000) -> PreTrainedTokeni
         vocab_size=recipe.vocabulary, special_tokens=[BOS, EOS, PAD], show_progress=False,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
     )  # fmt: skip
-    texts = (text for doc in islice(stream(recipe.seed), documents) for text in (doc.brief.prompt(), doc.copy))
+    texts = (
+        text for doc in islice(stream(recipe.seed, tidy=False), documents) for text in (doc.brief.prompt(), doc.copy)
+    )
     tokenizer.train_from_iterator(texts, trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token=BOS, eos_token=EOS, pad_token=PAD, model_max_length=recipe.context,
@@ -113,7 +126,8 @@ Row = tuple[list[int], list[float]]
 def batches(tokenizer: Any, recipe: Recipe) -> Iterator[list[Row]]:
     """Batches of about `batch_tokens` tokens of like length: repeats first, then short briefs, then all."""
     rng = Random(recipe.seed + 1)
-    short, full = stream(recipe.seed + 2, most_facts=2), stream(recipe.seed + 3)
+    tidy = bool(recipe.tidy)
+    short, full = stream(recipe.seed + 2, most_facts=2, tidy=tidy), stream(recipe.seed + 3, tidy=tidy)
     done = 0
     while True:
         share = 1.0 if done < recipe.repeat_steps else 0.04
@@ -182,11 +196,22 @@ def save(model: LlamaForCausalLM, tokenizer: Any, out: Path, record: dict[str, A
     (out / "build.json").write_text(json.dumps(record, indent=1) + "\n")
 
 
-def build(recipe: Recipe, out: Path, say: Callable[[str], None] = print) -> None:
-    """Train from nothing and leave the model folder at `out`; it is rewritten at every check, so it can be used early."""
+def build(recipe: Recipe, out: Path, start: Path | None = None, say: Callable[[str], None] = print) -> None:
+    """Train, from nothing or from the folder `start`, and leave the model folder at `out`.
+
+    The folder is rewritten at every check, so that it can be used early. The two legs of the shipped model are `LEGS`.
+    """
     torch.set_num_threads(1)
-    tokenizer = build_tokenizer(recipe)
-    model = new_model(recipe, tokenizer)
+    curve: list[dict[str, Any]] = []
+    if start:
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(start)
+        model = LlamaForCausalLM.from_pretrained(start, dtype=torch.float32)
+        torch.manual_seed(recipe.seed)
+        curve = json.loads((start / "build.json").read_text())["curve"]
+    else:
+        tokenizer = build_tokenizer(recipe)
+        model = new_model(recipe, tokenizer)
+    before = curve[-1] if curve else {"step": 0, "tokens": 0, "seconds": 0}
     size = sum(p.numel() for p in model.parameters())
     say(f"{size / 1e6:.2f} million parameters, {len(tokenizer)} tokens, bfloat16 autocast on one core")
     plain = [p for p in model.parameters() if p.dim() < 2]
@@ -197,9 +222,8 @@ def build(recipe: Recipe, out: Path, say: Callable[[str], None] = print) -> None
         betas=(0.9, 0.98),
     )
     documents = held_out_documents(60)
-    curve: list[dict[str, Any]] = []
     began, seen, mean = time.process_time(), 0, 0.0
-    for step, rows in enumerate(islice(batches(tokenizer, recipe), recipe.steps), start=1):
+    for step, rows in enumerate(islice(batches(tokenizer, recipe), recipe.stop), start=1):
         warm = min(1.0, step / 100)
         rate = recipe.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / recipe.steps)))
         for group in optimiser.param_groups:
@@ -214,11 +238,12 @@ def build(recipe: Recipe, out: Path, say: Callable[[str], None] = print) -> None
         mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
         if step % 50 == 0:
             say(f"step {step}  {seen / 1e6:.2f} M tokens  {time.process_time() - began:.0f} s  loss {mean:.3f}")
-        if step % recipe.check_every == 0 and step > recipe.repeat_steps or step == recipe.steps:
+        if step % recipe.check_every == 0 and step > recipe.repeat_steps or step == recipe.stop:
             counts = check(model, tokenizer, documents)
             say(f"step {step}  {shares(counts)}")
-            seconds = round(time.process_time() - began)
-            curve.append({"step": step, "tokens": seen, "seconds": seconds, "loss": round(mean, 3), "found": counts})
+            seconds = before["seconds"] + round(time.process_time() - began)
+            point = {"step": before["step"] + step, "tokens": before["tokens"] + seen, "seconds": seconds}
+            curve.append({**point, "loss": round(mean, 3), "found": counts})
             save(model, tokenizer, out, {"recipe": asdict(recipe), "parameters": size, "curve": curve})
 
 
@@ -250,10 +275,13 @@ same tokens everywhere.
 ## How it was made
     {command}
 
-{steps} steps of about {batch_tokens} tokens, {tokens:.1f} million tokens, {seconds} processor seconds on one core
-(bfloat16 autocast); seed {seed}. First {repeat_steps} steps of repeated random tokens, then {short_steps} steps of
-briefs with at most two facts, then all. Names are drawn afresh for every document; an eighth of all names, chosen by
-checksum, never occurs in training and is used for the check.
+{legs}
+
+{tokens:.1f} million tokens, {seconds} processor seconds on one core (bfloat16 autocast), about {batch_tokens} tokens
+a step. The first {repeat_steps} steps of the first leg are repeated random tokens, which form the copying heads, the
+next {short_steps} briefs with at most two facts, then all. The next leg starts from the first one's float16 weights
+with a fresh optimiser, on copy in which nothing stands between the facts. Names are drawn afresh for every document;
+an eighth of all names, chosen by checksum, never occurs in training and is used for the check.
 
 ## The curve: share of 60 unseen briefs whose greedy copy holds the value
 {curve}
@@ -271,7 +299,30 @@ def write_card(out: Path, figures: str = "", command: str = "python manage.py bu
         found = [f"{point['found'][kind][0] / point['found'][kind][1]:.2f}" for kind in kinds]
         head = [point["step"], f"{point['tokens'] / 1e6:.2f}", point["seconds"], point["loss"]]
         lines.append("| " + " | ".join(str(cell) for cell in [*head, *found]) + " |")
-    recipe = record["recipe"]
+    recipe = asdict(LEGS[0])
+    legs = "\n".join(
+        f"- leg {number}: seed {leg.seed}, {leg.stop} steps (cosine over {leg.steps}), learning rate {leg.rate}, "
+        f"weight of fact tokens {leg.value_weight}"
+        for number, leg in enumerate(LEGS, start=1)
+    )
     last = record["curve"][-1]
-    shape = {**recipe, "parameters": record["parameters"] / 1e6, "tokens": last["tokens"] / 1e6, "seconds": last["seconds"]}
-    (out / "README.md").write_text(CARD.format(**shape, curve="\n".join(lines), figures=figures, command=command))
+    shape = {
+        **recipe,
+        "parameters": record["parameters"] / 1e6,
+        "tokens": last["tokens"] / 1e6,
+        "seconds": last["seconds"],
+    }
+    (out / "README.md").write_text(
+        CARD.format(**shape, legs=legs, curve="\n".join(lines), figures=figures, command=command)
+    )
+
+
+def build_all(out: Path, say: Callable[[str], None] = print) -> None:
+    """Run every leg, each from the float16 folder of the one before, and leave the last model and its card at `out`."""
+    start: Path | None = None
+    for number, leg in enumerate(LEGS, start=1):
+        folder = out if number == len(LEGS) else out / f"leg{number}"
+        say(f"leg {number} of {len(LEGS)} -> {folder}")
+        build(leg, folder, start, say)
+        start = folder
+    write_card(out)

@@ -31,6 +31,9 @@ LENGTHS = {
 TRAIN_NAMES = w.Names()
 UNSEEN_NAMES = w.Names(held=True)
 
+FILLERS = {"blog": (2, 4), "social": (0, 1), "email": (1, 3), "ad": (0, 1), "product": (1, 2), "page": (1, 3)}
+"""Channel -> sentences without facts in tidy copy (least, most)."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -113,7 +116,7 @@ def _open(rng: Random, about: Topic, audience: str) -> tuple[str, bool]:
         return capital(line), "{who}" in pattern
 
 
-def _write(rng: Random, brief: Brief, facts: list[f.Fact], about: Topic, trade: Trade) -> str:
+def _write(rng: Random, brief: Brief, facts: list[f.Fact], about: Topic, trade: Trade, tidy: bool) -> str:
     low, high = LENGTHS[brief.channel]
     target = rng.randint(low, high)
     audience = brief.audience[:1].lower() + brief.audience[1:]
@@ -128,9 +131,14 @@ def _write(rng: Random, brief: Brief, facts: list[f.Fact], about: Topic, trade: 
     closing = brief.call_to_action
     if closing:
         closing = capital(closing) + ("" if closing[-1] in ".!?" else ".")
-    words = sum(len(line.split()) for line in [opening, *extra, *body, closing])
     before = extra if rng.random() < 0.7 else []
     after = [] if before else extra
+    if tidy:
+        fillers = fillers[: rng.randint(*FILLERS[brief.channel])]
+        cut = len(fillers) if rng.random() < 0.6 else rng.randint(0, len(fillers))
+        lines = [opening, *before, *fillers[:cut], *body, *fillers[cut:], *after]
+        return " ".join([*lines, closing]).strip()
+    words = sum(len(line.split()) for line in [opening, *extra, *body, closing])
     lines = [opening, *before, *body, *after]
     first = 1 + len(before)
     while words < target and fillers:
@@ -141,8 +149,11 @@ def _write(rng: Random, brief: Brief, facts: list[f.Fact], about: Topic, trade: 
     return " ".join([*lines, closing]).strip()
 
 
-def document(rng: Random, *, names: w.Names = TRAIN_NAMES, most_facts: int = 6) -> Document:
-    """Draw one brief with 0 to `most_facts` facts, and its copy. `names` is where all names come from."""
+def document(rng: Random, *, names: w.Names = TRAIN_NAMES, most_facts: int = 6, tidy: bool = True) -> Document:
+    """Draw one brief with 0 to `most_facts` facts, and its copy. `names` is where all names come from.
+
+    In tidy copy nothing stands between the facts; otherwise sentences without facts may stand anywhere.
+    """
     trade = rng.choice(TRADES)
     channel = rng.choice(list(CHANNELS))
     about = topic(rng, trade, names)
@@ -156,11 +167,11 @@ def document(rng: Random, *, names: w.Names = TRAIN_NAMES, most_facts: int = 6) 
         values.append(("audience", audience[1:]))
     if call:
         values.append(("call", call[1:]))
-    return Document(brief, _write(rng, brief, facts, about, trade), tuple(values))
+    return Document(brief, _write(rng, brief, facts, about, trade, tidy), tuple(values))
 
 
-def stream(seed: int, *, most_facts: int = 6) -> Iterator[Document]:
+def stream(seed: int, *, most_facts: int = 6, tidy: bool = True) -> Iterator[Document]:
     """Training documents without end, the same for the same seed; no held-out name occurs."""
     rng = Random(seed)
     while True:
-        yield document(rng, most_facts=most_facts)
+        yield document(rng, most_facts=most_facts, tidy=tidy)

@@ -1,4 +1,4 @@
-"""What is left of brief-following once a voice's adapter has been trained on the starter: a check, not the product's engine."""
+"""What is left of brief-following once a voice has been trained on the starter: a check, not the product's engine."""
 
 from __future__ import annotations
 
