@@ -140,7 +140,7 @@ def test_the_voice_keeps_its_own_rules(rows):
             row
         )
         assert not re.search(r"[{}\[\]|^]|  ", row["output"]), name(row)
-        assert not re.search(r"\b(\w+) \1\b", said), name(row)
+        assert not re.search(r"\b(a|at|by|for|from|in|it|of|on|the|to) \1\b", said), name(row)
         assert not row["output"][-1].isalnum(), name(row)
         assert 0 <= row["output"].count("\n\n") <= 2, name(row)
 
