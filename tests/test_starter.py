@@ -61,7 +61,7 @@ def starter():
 def test_the_shipped_weights_are_small_and_in_float16():
     assert sum(file.stat().st_size for file in PATH.iterdir()) <= 12 * 1024 * 1024
     with safe_open(PATH / "model.safetensors", "pt") as weights:
-        assert {weights.get_tensor(key).dtype for key in weights.keys()} == {torch.float16}
+        assert {weights.get_tensor(key).dtype for key in list(weights.keys())} == {torch.float16}
 
 
 def test_the_tokenizer_gives_text_back_and_adds_nothing(starter):

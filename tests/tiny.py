@@ -93,6 +93,7 @@ def run(
     """Train in `folder`/work on `rows` with `RUN`, some settings changed."""
     start = changes.pop("start_adapter", None)
     snapshot = write_snapshot(folder / "snapshots", rows)
+    torch.set_num_threads(1)
     return train(
         replace(RUN, **changes),
         snapshot.path,

@@ -25,6 +25,7 @@ STARTER = "voicelab-starter"
 
 PEFT_PREFIX = "base_model.model."
 CHECK = "Check VOICELAB_BASE_MODEL: a model's folder or a Hugging Face id."
+FOLDER = "set VOICELAB_BASE_MODEL to a model's folder on this machine."
 TOKENIZER_FILES = ("tokenizer.json", "tokenizer_config.json", "tokenizer.model", "vocab.json", "vocab.txt")
 
 
@@ -62,7 +63,7 @@ def load_base(name_or_path: str) -> Base:
 
     `name_or_path` is a folder, a Hugging Face id, or "voicelab-starter".
     """
-    from transformers import AutoModelForCausalLM
+    from transformers import AutoConfig, AutoModelForCausalLM
     from transformers.utils import logging
 
     name, source = _place(name_or_path)
@@ -77,8 +78,9 @@ def load_base(name_or_path: str) -> Base:
     bar_was_on = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
+        config = AutoConfig.from_pretrained(str(source), **options)
         loaded: Any = AutoModelForCausalLM.from_pretrained(
-            str(source), use_safetensors=True, dtype=dtype, output_loading_info=True, **options
+            str(source), config=config, use_safetensors=True, dtype=dtype, output_loading_info=True, **options
         )
     except Exception as error:  # transformers raises OSError, ValueError, KeyError and others here
         raise BaseError(_reason(name, error, offline)) from error
@@ -193,6 +195,8 @@ def _reason(name: str, error: Exception, offline: bool) -> str:
         )
     if isinstance(error, (ValueError, KeyError)) and ("Unrecognized" in text or "does not recognize" in text):
         return f"{name} is not a causal language model that this version of transformers knows."
+    if "connect" in text and not offline:
+        return f"The base model {name} cannot be fetched: Hugging Face does not answer. Try again, or {FOLDER}"
     if isinstance(error, OSError):
         where = "on this machine, which works offline" if offline else "on Hugging Face, nor is it a folder"
         return f"The base model {name} is not {where}. {CHECK}"

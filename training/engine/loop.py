@@ -55,7 +55,8 @@ class State:
     """Where a run stands. `worse` counts evaluations since the best; `steps` those of ended stages.
 
     `stopped_early` is of the present stage, `ended_early` of any. `first` and `best` are validation
-    losses by stage. A run goes on with its own number of `threads`; `recent` the training losses since the last line of the curves.
+    losses by stage, `recent` the training losses since the last line of the curves. A run that goes
+    on keeps its number of `threads`, as another would round differently.
     """
 
     stage: StageName = "supervised"

@@ -71,7 +71,7 @@ def train(
     saved = _saved(work / "checkpoint", identity, notes)
     threads = choose_threads(config.threads)
     if saved:
-        threads = saved[0]["state"]["threads"]  # another number would round differently
+        threads = saved[0]["state"]["threads"]
     torch.set_num_threads(threads)
     device = _device_name(base)
     print(f"training on {device} in {base.model.dtype} with {threads} of {_cores()} cores")
@@ -83,14 +83,13 @@ def train(
         course = _Course(config, base, data, adapter, work, identity, report, cancelled, notes)
         course.state.threads = threads
         best = course.follow(saved)
-        remove_stale(work, older_than=0.0)
-        shutil.rmtree(work / "adapter", ignore_errors=True)
-        with written_beside(work / "adapter") as folder:
-            write_adapter(folder, best, adapter.config)
-        trainable = adapter.size
     after = digest(base.model)
     if after != before:
         raise EngineError(f"The base model {base.name} was changed by the run, so its adapter is not kept.")
+    remove_stale(work, older_than=0.0)
+    shutil.rmtree(work / "adapter", ignore_errors=True)
+    with written_beside(work / "adapter") as folder:
+        write_adapter(folder, best, adapter.config)
     state = course.state
     return Outcome(
         adapter=work / "adapter",
@@ -104,7 +103,7 @@ def train(
         seconds=state.seconds,
         device=device,
         threads=threads,
-        trainable_parameters=trainable,
+        trainable_parameters=adapter.size,
         total_parameters=base.parameters,
         base_digest_before=before,
         base_digest_after=after,
