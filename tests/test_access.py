@@ -1,0 +1,150 @@
+"""One test walks every URL name with every kind of person; a name without a line in the table fails."""
+
+import uuid
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import get_resolver, reverse
+
+from reviews.models import Item, Round
+from training.models import Run, Snapshot, Source
+from voicelab.roles import GRANTS, Can, Role
+
+PUBLIC, ANYBODY = "public", "anybody"
+# URL name -> what it needs, and the method it is walked with.
+NEEDS = {
+    "login": (PUBLIC, "get"),
+    "health": (PUBLIC, "get"),
+    "password_reset": (PUBLIC, "get"),
+    "password_reset_done": (PUBLIC, "get"),
+    "password_reset_complete": (PUBLIC, "get"),
+    "password_reset_confirm": (PUBLIC, "get"),
+    "logout": (ANYBODY, "post"),
+    "password_change": (ANYBODY, "get"),
+    "password_change_done": (ANYBODY, "get"),
+    "home": (ANYBODY, "get"),
+    "people": (Can.MANAGE, "get"),
+    "person": (Can.MANAGE, "get"),
+    "log": (Can.MANAGE, "get"),
+    "voice": (Can.SEE, "get"),
+    "sources": (Can.CURATE, "get"),
+    "source": (Can.CURATE, "get"),
+    "pairs": (Can.CURATE, "get"),
+    "pair": (Can.CURATE, "get"),
+    "score": (Can.JUDGE, "get"),
+    "compare": (Can.JUDGE, "get"),
+    "edit": (Can.JUDGE, "get"),
+    "runs": (Can.SEE, "get"),
+    "run": (Can.SEE, "get"),
+    "cancel": (Can.TRAIN, "post"),
+    "dashboard": (Can.SEE, "get"),
+    "brief": (Can.SEE, "get"),
+    "promote": (Can.PROMOTE, "get"),
+    "roll_back": (Can.PROMOTE, "get"),
+    "export": (Can.EXPORT, "get"),
+}
+NAMES = sorted({pattern.name for pattern in get_resolver().url_patterns[0].url_patterns})
+CAST = ["nobody", "stranger", "cora", "anna", "ada", "lena"]
+ROLES = {"cora": Role.COPYWRITER, "anna": Role.ANNOTATOR, "ada": Role.ACCOUNT_MANAGER, "lena": Role.LEAD}
+
+
+@pytest.fixture
+def rows(voice, first_version, make_sample, make_pair, make_brief, cora):
+    """One row of everything, of the bakery."""
+    snapshot = Snapshot.objects.create(voice=voice, digest="0" * 64)
+    run = Run.objects.create(voice=voice, snapshot=snapshot, state="finished", base_model="b")
+    sample = make_sample(first_version)
+    work = Round.objects.create(voice=voice, purpose="score")
+    Item.objects.create(round=work, position=0, sample=sample)
+    return {
+        "client": "bakery",
+        "voice": "house",
+        "person": cora.pk,
+        "source": Source.objects.create(voice=voice, name="a.txt", kind="text", sha256="1" * 64, raw=b"x").pk,
+        "pair": make_pair("a rye loaf").pk,
+        "sample": sample.pk,
+        "run": run.pk,
+        "brief": sample.brief.pk,
+        "version": first_version.pk,
+        "kind": "pairs",
+        "uidb64": "x",
+        "token": "y",
+    }
+
+
+def arguments(name, rows):
+    pattern = next(one for one in get_resolver().url_patterns[0].url_patterns if one.name == name)
+    return {key: rows[key] for key in pattern.pattern.converters}
+
+
+def test_the_table_names_every_url():
+    assert set(NAMES) == set(NEEDS)
+
+
+@pytest.mark.parametrize("who", CAST)
+@pytest.mark.parametrize("name", NAMES)
+def test_every_door_opens_for_the_right_people_alone(client, request, rows, name, who):
+    need, method = NEEDS[name]
+    if who != "nobody":
+        client.force_login(request.getfixturevalue(who))
+    response = getattr(client, method)(reverse(name, kwargs=arguments(name, rows)))
+    if need == PUBLIC:
+        assert response.status_code in (200, 302)
+    elif who == "nobody":
+        assert response.status_code == 302 and response.url.startswith(reverse("login"))
+    elif need == ANYBODY:
+        assert response.status_code in (200, 302)
+    elif who == "stranger":
+        assert response.status_code == 404
+    elif need in GRANTS[ROLES[who]]:
+        assert response.status_code in (200, 302)
+    else:
+        assert response.status_code == 403
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if NEEDS[name][0] in list(Can)])
+def test_a_row_of_another_client_is_not_here(client, lena, stranger, rival, rows, name):
+    """The rival's lead asks for the bakery's rows below the rival's own voice."""
+    own = arguments(name, rows)
+    if not {"source", "pair", "sample", "run", "brief", "version", "person"} & set(own):
+        pytest.skip("it names no row below the voice or client")
+    client.force_login(stranger)
+    own["client"] = "rival"
+    if "voice" in own:
+        own["voice"] = "rival-voice"
+    assert getattr(client, NEEDS[name][1])(reverse(name, kwargs=own)).status_code == 404
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if NEEDS[name][0] in list(Can)])
+def test_an_id_that_nobody_has_is_not_here(client, lena, rows, name):
+    own = arguments(name, rows)
+    ids = {"source", "pair", "sample", "run", "brief", "version"} & set(own)
+    if not ids:
+        pytest.skip("it takes no id")
+    client.force_login(lena)
+    own[ids.pop()] = uuid.uuid4()
+    assert getattr(client, NEEDS[name][1])(reverse(name, kwargs=own)).status_code == 404
+
+
+def test_writing_needs_more_than_seeing(client, cora, rows):
+    client.force_login(cora)
+    below = {"client": "bakery", "voice": "house"}
+    assert client.post(reverse("runs", kwargs=below), {}).status_code == 403
+    assert client.post(reverse("voice", kwargs=below), {"name": "Mine now"}).status_code == 403
+
+
+def test_a_deactivated_person_is_a_stranger(client, cora, rows):
+    cora.memberships.update(is_active=False)
+    client.force_login(cora)
+    assert client.get(reverse("voice", kwargs={"client": "bakery", "voice": "house"})).status_code == 404
+
+
+def test_a_superuser_has_no_standing_key(client, rows):
+    client.force_login(User.objects.create_superuser("root", "root@example.com", "x"))
+    assert client.get(reverse("voice", kwargs={"client": "bakery", "voice": "house"})).status_code == 404
+
+
+def test_every_page_carries_the_strict_policy(client, cora, rows):
+    client.force_login(cora)
+    policy = client.get("/")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy and "unsafe" not in policy
