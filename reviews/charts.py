@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from reviews.evidence import Evidence
+from training.models import LossPoint
 
 AXIS = {"automargin": True, "fixedrange": True}
 
@@ -18,7 +20,7 @@ def alignment(rows: list[Evidence], target: float) -> dict[str, Any]:
     """Brand alignment per version, in %, with 95 % intervals and the target line."""
     shown = [row for row in rows if row.alignment is not None]
     values = [100 * (row.alignment or 0) for row in shown]
-    data = [
+    data: list[dict[str, Any]] = [
         {
             "type": "scatter",
             "mode": "markers+lines",
@@ -93,18 +95,19 @@ def overlap(rows: list[Evidence]) -> dict[str, Any]:
     return figure(data, barmode="group", yaxis={**AXIS, "rangemode": "tozero"})
 
 
-def losses(points: list[dict[str, Any]]) -> dict[str, Any]:
+def losses(points: Iterable[LossPoint]) -> dict[str, Any]:
     """Training and validation loss by step, one pair of lines for each stage."""
+    points = list(points)
     data = []
-    for stage in dict.fromkeys(point["stage"] for point in points):
+    for stage in dict.fromkeys(point.stage for point in points):
         for name, label in (("train_loss", "training"), ("validation_loss", "validation")):
-            shown = [point for point in points if point["stage"] == stage and point[name] is not None]
+            shown = [point for point in points if point.stage == stage and getattr(point, name) is not None]
             data.append(
                 {
                     "type": "scatter",
                     "mode": "lines+markers" if name == "validation_loss" else "lines",
-                    "x": [point["step"] for point in shown],
-                    "y": [point[name] for point in shown],
+                    "x": [point.step for point in shown],
+                    "y": [getattr(point, name) for point in shown],
                     "name": f"{stage.capitalize()}: {label}",
                 }
             )

@@ -22,9 +22,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Q
-from sacrebleu.metrics import TER
-from training.metrics.intervals import wilson
-from training.retraining import start_run
+from sacrebleu.metrics.ter import TER
 
 from reviews.models import Comparison, Edit, Gate, Item, LogEntry, Round, Score, Task
 from reviews.promotion import promote
@@ -34,6 +32,7 @@ from reviews.scoring import record_comparison, record_score
 from training.corpus.passages import pieces
 from training.corpus.read import ReadError, read
 from training.importing import briefs_for, files_under, import_files
+from training.metrics.intervals import wilson
 from training.metrics.judge import Judge, Reviewer, runs
 from training.models import (
     Brief,
@@ -50,6 +49,7 @@ from training.models import (
     Source,
     Voice,
 )
+from training.retraining import start_run
 
 JUDGE_SHARE = 30  # of a hundred files (or pairs): copy that fits the judge and that training never sees
 REVIEWERS = 3
@@ -278,7 +278,7 @@ def rehearse(
         judge = Judge(own, others)
         calibration = judge.calibration
         say(
-            f"Judge: fitted on {calibration.own_texts} held-out texts of the voice and {calibration.other_texts} others; "
+            f"Judge: fitted on {calibration.own_texts} held-out texts of the voice, {calibration.other_texts} others; "
             f"a 4 or 5 for {calibration.own:.0%} of its own and {calibration.others:.0%} of theirs (cross-validated)."
         )
         tag = uuid.uuid4().hex[:8]

@@ -13,6 +13,7 @@ from training.engine.base import Base, wrap
 from training.engine.config import LoraRun
 from training.engine.progress import Outcome
 from training.engine.run import train
+from training.store import file_digest
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 STORIES = SHARED / "models" / "stories260k"
@@ -62,8 +63,8 @@ def model(kind: str = "llama", **changes: Any) -> Any:
         "max_position_embeddings": 256,
     }
     if kind == "qwen2":
-        return Qwen2ForCausalLM(Qwen2Config(**shape, tie_word_embeddings=True, **common))
-    return LlamaForCausalLM(LlamaConfig(**shape, **common))
+        return Qwen2ForCausalLM(Qwen2Config(**{**shape, **common}, tie_word_embeddings=True))
+    return LlamaForCausalLM(LlamaConfig(**{**shape, **common}))
 
 
 def base(kind: str = "llama", **changes: Any) -> Base:
@@ -103,3 +104,8 @@ def run(
         report or (lambda progress: None),
         cancelled or (lambda: False),
     )
+
+
+def files(adapter: Path) -> dict[str, str]:
+    """File -> SHA-256: an adapter to the bit."""
+    return {path.name: file_digest(path) for path in adapter.iterdir()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+from pathlib import Path
+
 import dramatiq
 import redis
 from django.conf import settings
@@ -17,6 +21,7 @@ from redis.retry import Retry
 HEARTBEAT_MILLISECONDS = 15_000
 MAINTENANCE_CHANCE = 1_000_000
 CONNECT_SECONDS = 3
+LONGEST_SOCKET = 100  # bytes; the kernel's own limit is 107
 
 
 class Connections(Middleware):
@@ -36,6 +41,22 @@ class Connections(Middleware):
         close_old_connections()
 
 
+def embedded_socket() -> Path | None:
+    """The socket of the Redis that `make up` starts; None when REDIS_URL names another one."""
+    if os.environ.get("REDIS_URL"):
+        return None
+    path: Path = settings.VAR / "redis" / "redis.sock"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET:
+        return path
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+    return Path("/tmp") / f"voicelab-{os.getuid()}-{name}" / "redis.sock"
+
+
+def redis_url() -> str:
+    socket = embedded_socket()
+    return f"unix://{socket}" if socket else settings.REDIS_URL
+
+
 def install() -> None:
     """Set the process-wide broker. No time limit and no blind retries: the run's row says what to do next."""
     broker: dramatiq.Broker
@@ -44,9 +65,7 @@ def install() -> None:
         broker.emit_after("process_boot")
     else:
         # No retries in the client: a person who presses Retrain while Redis is away must not wait for it.
-        client = redis.Redis.from_url(
-            settings.REDIS_URL, socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 0)
-        )
+        client = redis.Redis.from_url(redis_url(), socket_connect_timeout=CONNECT_SECONDS, retry=Retry(NoBackoff(), 0))
         broker = RedisBroker(  # type: ignore[no-untyped-call]
             client=client,
             middleware=[Connections()],

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+from types import FrameType
 
 import django
 
@@ -29,10 +30,24 @@ class Sweep(dramatiq.Middleware):
     """One thread per worker process that sends again what waits, and the word that the worker stops."""
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        stop_once()
         threading.Thread(target=sweep_for_ever, args=(os.getppid(),), daemon=True, name="sweep").start()
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         jobs.stopping.set()
+
+
+def stop_once() -> None:
+    """Take only the first SIGTERM: a supervisor sends it to the whole group and Dramatiq's parent passes it on
+    again, but to Dramatiq the second one means to stop without putting the run back in line."""
+    first = signal.getsignal(signal.SIGTERM)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if callable(first):
+            first(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
 
 
 def sweep_for_ever(parent: int) -> None:

@@ -41,9 +41,7 @@ def dashboard(request: access.Request, client: str, voice: str) -> HttpResponse:
             kind, why = gate.verdict(rule, newest, against)
             decided = (Gate.Verdict(kind).label, why, against)
     run = newest.version.run_id if newest else None
-    points = list(
-        LossPoint.objects.filter(run=run).values("stage", "step", "train_loss", "validation_loss") if run else []
-    )
+    points = list(LossPoint.objects.filter(run=run)) if run else []
     context = {
         "voice": found,
         "rows": rows,

@@ -6,7 +6,6 @@ import uuid
 from datetime import timedelta
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
@@ -83,7 +82,7 @@ def run(request: access.Request, client: str, voice: str, run: uuid.UUID) -> Htt
         "stalled": row.state == Run.State.RUNNING and row.lease_until is not None and row.lease_until < now(),
         "version": ModelVersion.objects.filter(run=row).first(),
         "can_train": access.may(found, Can.TRAIN),
-        "losses": charts.losses(list(row.losses.values("stage", "step", "train_loss", "validation_loss"))),
+        "losses": charts.losses(row.losses.all()),
         "here": "runs",
     }
     response = render_page(request, "reviews/run.html", context, part="state")

@@ -129,7 +129,7 @@ def _attached(base: Base, config: LoraConfig) -> Iterator[Adapter]:
                 tensors=tensors,
                 parameters=[parameter for parameter in model.parameters() if parameter.requires_grad],
                 dropouts=[part for name, part in model.named_modules() if ".lora_dropout." in name],
-                config=_plain(model.peft_config["default"], base.name),
+                config=_plain(model.peft_config["default"], base),
             )
         finally:
             model.unload()
@@ -152,7 +152,17 @@ def _read_config(folder: Path) -> LoraConfig:
     return config
 
 
-def _plain(config: LoraConfig, base_name: str) -> dict[str, Any]:
+def _plain(config: LoraConfig, base: Base) -> dict[str, Any]:
     """PEFT's configuration as JSON with a fixed order, under the base's name instead of a path."""
     values = {key: sorted(value) if isinstance(value, set) else value for key, value in config.to_dict().items()}
-    return {**values, "base_model_name_or_path": base_name}
+    return {**values, "base_model_name_or_path": base.name, "target_modules": _adapted(base.model)}
+
+
+def _adapted(model: torch.nn.Module) -> list[str]:
+    """The adapted layers by their last names, as serving engines expect them, where those say enough."""
+    from peft.tuners.lora import LoraLayer
+
+    full = {name for name, part in model.named_modules() if isinstance(part, LoraLayer)}
+    last = {name.rpartition(".")[2] for name in full}
+    meant = {name for name, _ in model.named_modules() if name.rpartition(".")[2] in last}
+    return sorted(last if meant == full else full)

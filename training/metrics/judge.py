@@ -64,7 +64,7 @@ class Judge:
 
         if min(len(own), len(others)) < 30:
             raise JudgeError(
-                f"A judge needs 30 texts of the voice and 30 of others, at least; there are {len(own)} and {len(others)}."
+                f"A judge needs 30 texts of the voice and 30 of others; there are {len(own)} and {len(others)}."
             )
         texts = [masked(text) for text in [*own, *others]]
         labels = np.array([1] * len(own) + [0] * len(others))

@@ -1,0 +1,209 @@
+"""The review desk: who gets what, one post a judgement, and what becomes of it."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from reviews import queue, scoring
+from reviews.models import Comparison, Edit, Item, Round, Score, Task
+from training.models import Pair, Preference
+
+RATINGS = {"brand_voice": 4, "accuracy": 5, "creativity": 3, "overall": 4}
+
+
+@pytest.fixture
+def score_round(voice):
+    return Round.objects.create(voice=voice, purpose="score")
+
+
+@pytest.fixture
+def scored(score_round, first_version, make_sample):
+    """Three samples to score."""
+    samples = [make_sample(first_version) for _ in range(3)]
+    return [Item.objects.create(round=score_round, position=n, sample=one) for n, one in enumerate(samples)]
+
+
+@pytest.fixture
+def compared(voice, base_version, first_version, make_brief, make_sample):
+    """One pair of samples of a training brief to compare."""
+    brief = make_brief("a rye loaf", split="train")
+    left = make_sample(first_version, brief, "Rye so good it blushes.")
+    right = make_sample(base_version, brief, "We sell rye bread.")
+    work = Round.objects.create(voice=voice, purpose="compare")
+    return Item.objects.create(round=work, position=0, sample=left, other=right)
+
+
+def where(name, voice, **more):
+    return reverse(name, kwargs={"client": voice.client.slug, "voice": voice.slug, **more})
+
+
+def test_two_writers_never_get_the_same_item(voice, scored, cora, carl):
+    first = queue.next_task(cora, voice, "score")
+    second = queue.next_task(carl, voice, "score")
+    assert first.item != second.item
+    assert queue.next_task(cora, voice, "score") == first
+
+
+def test_an_item_that_wants_two_goes_to_two(voice, scored, cora, carl, ada):
+    Item.objects.exclude(pk=scored[0].pk).delete()
+    Item.objects.update(wanted=2)
+    assert queue.next_task(cora, voice, "score").item == queue.next_task(carl, voice, "score").item
+    assert queue.next_task(ada, voice, "score") is None
+    assert queue.with_colleagues(ada, voice, "score")[0] == 2
+
+
+def test_an_expired_lease_goes_on_and_the_late_answer_is_kept(voice, scored, cora, carl):
+    Item.objects.exclude(pk=scored[0].pk).delete()
+    late = queue.next_task(cora, voice, "score")
+    Task.objects.update(expires_at=timezone.now())
+    taken = queue.next_task(carl, voice, "score")
+    assert taken.item == late.item
+    scoring.record_score(taken, RATINGS)
+    scoring.record_score(late, RATINGS)
+    assert Score.objects.count() == 2
+    assert Item.objects.get().wanted == 0
+
+
+def test_one_post_stores_the_score_and_brings_the_next(client, voice, scored, cora):
+    client.force_login(cora)
+    page = client.get(where("score", voice))
+    task = page.context["task"]
+    response = client.post(where("score", voice), {"task": task.pk, **RATINGS}, headers={"HX-Request": "true"})
+    assert response.status_code == 200 and "<html" not in response.text
+    assert response.context["task"].item == scored[1]
+    assert "HX-Request" in response["Vary"]
+    assert Score.objects.get().overall == 4
+    # The same post again: a double click, or a reload.
+    client.post(where("score", voice), {"task": task.pk, **RATINGS})
+    assert Score.objects.count() == 1
+
+
+def test_a_score_without_a_rating_says_which_and_keeps_the_rest(client, voice, scored, cora):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    given = {"task": task.pk, "brand_voice": 4, "comment": "Too shy"}
+    response = client.post(where("score", voice), given)
+    assert response.status_code == 422
+    assert "Rate accuracy from 1 to 5." in response.text and "Too shy" in response.text
+    assert 'value="4" checked' in response.text
+    assert not Score.objects.exists()
+
+
+def test_a_colleagues_task_cannot_be_answered(client, voice, scored, cora, carl):
+    task = queue.next_task(carl, voice, "score")
+    client.force_login(cora)
+    assert client.post(where("score", voice), {"task": task.pk, **RATINGS}).status_code == 404
+
+
+def test_a_skipped_item_goes_to_a_colleague(client, voice, scored, cora, carl):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    client.post(where("score", voice), {"task": task.pk, "act": "skip"})
+    assert queue.next_task(cora, voice, "score").item != task.item
+    assert queue.next_task(carl, voice, "score").item == task.item
+
+
+def test_the_page_of_a_comparison_holds_no_trace_of_who_wrote_what(client, voice, compared, cora):
+    client.force_login(cora)
+    text = client.get(where("compare", voice)).text
+    for told in (
+        str(compared.sample_id),
+        str(compared.other_id),
+        str(compared.sample.version_id),
+        str(compared.other.version_id),
+        "Version 1",
+        "Base model",
+    ):
+        assert told not in text
+
+
+def test_sides_are_drawn_for_each_reviewer(voice, compared, cora):
+    seen = set()
+    for _ in range(30):
+        Task.objects.all().delete()
+        seen.add(queue.next_task(cora, voice, "compare").is_swapped)
+    assert seen == {True, False}
+
+
+@pytest.mark.parametrize("is_swapped", [True, False])
+@pytest.mark.parametrize("verdict", ["left", "right"])
+def test_a_vote_becomes_a_preference_whatever_the_sides(voice, compared, cora, verdict, is_swapped):
+    task = queue.next_task(cora, voice, "compare")
+    Task.objects.update(is_swapped=is_swapped)
+    task.refresh_from_db()
+    scoring.record_comparison(task, verdict)
+    left_is_first = not is_swapped
+    expected = compared.sample if (verdict == "left") == left_is_first else compared.other
+    preference = Preference.objects.get()
+    assert preference.chosen == expected.text
+    assert (preference.strength, preference.source, preference.origin) == (1.0, "comparison", "human")
+    vote = Comparison.objects.get()
+    assert (vote.left if verdict == "left" else vote.right) == expected
+
+
+@pytest.mark.parametrize("verdict", ["equal", "both_bad"])
+def test_no_preference_comes_from_a_tie(voice, compared, cora, verdict):
+    scoring.record_comparison(queue.next_task(cora, voice, "compare"), verdict)
+    assert not Preference.objects.exists()
+
+
+def test_a_clear_gap_between_two_scores_makes_a_weaker_preference(
+    voice, score_round, base_version, first_version, make_brief, make_sample, cora
+):
+    brief = make_brief("a rye loaf", split="train")
+    for position, (version, overall) in enumerate([(base_version, 2), (first_version, 5)]):
+        item = Item.objects.create(round=score_round, position=position, sample=make_sample(version, brief))
+        task = Task.objects.create(item=item, reviewer=cora, expires_at=timezone.now())
+        scoring.record_score(task, {**RATINGS, "overall": overall, "brand_voice": overall})
+    preference = Preference.objects.get()
+    assert (preference.source, preference.strength) == ("scores", 0.5)
+    assert preference.chosen.startswith("Copy by 1")
+
+
+def test_a_well_scored_sample_of_a_validation_brief_becomes_validation_data(
+    score_round, first_version, make_brief, make_sample, cora
+):
+    for position, split in enumerate(("validation", "train", "test")):
+        sample = make_sample(first_version, make_brief(f"a loaf to {split}", split=split))
+        item = Item.objects.create(round=score_round, position=position, sample=sample)
+        scoring.record_score(Task.objects.create(item=item, reviewer=cora, expires_at=timezone.now()), RATINGS)
+    pair = Pair.objects.get()
+    assert (pair.brief.split, pair.made, pair.status) == ("validation", "score", "validated")
+
+
+@pytest.mark.parametrize(("split", "pairs"), [("train", 1), ("validation", 1), ("test", 0)])
+def test_an_edit_gives_a_preference_and_a_pair_but_never_trains_on_a_test_brief(
+    client, voice, first_version, make_brief, make_sample, cora, split, pairs
+):
+    client.force_login(cora)
+    sample = make_sample(first_version, make_brief("a rye loaf", split=split), "We sell rye.")
+    response = client.post(where("edit", voice, sample=sample.pk), {"text": "We sell warm rye."})
+    assert "<ins>" in response.text
+    assert Edit.objects.get().distance == 5
+    preference = Preference.objects.get()
+    assert (preference.chosen, preference.rejected, preference.strength) == ("We sell warm rye.", "We sell rye.", 0.8)
+    assert Pair.objects.filter(made="edit").count() == pairs
+    assert Preference.objects.for_training().count() == pairs
+
+
+def test_an_edit_without_a_change_is_refused_kindly(client, voice, first_version, make_sample, cora):
+    client.force_login(cora)
+    sample = make_sample(first_version, text="We sell rye.")
+    response = client.post(where("edit", voice, sample=sample.pk), {"text": "We sell  rye."})
+    assert response.status_code == 422 and "Nothing was changed" in response.text
+
+
+def test_queries_do_not_grow_with_samples(client, voice, scored, score_round, first_version, make_sample, cora):
+    def post():
+        task = client.get(where("score", voice)).context["task"]
+        with CaptureQueriesContext(connection, ) as queries:
+            client.post(where("score", voice), {"task": task.pk, **RATINGS}, headers={"HX-Request": "true"})
+        return len(queries)
+
+    client.force_login(cora)
+    few = post()
+    for position in range(10, 40):
+        Item.objects.create(round=score_round, position=position, sample=make_sample(first_version))
+    assert post() == few

@@ -1,0 +1,237 @@
+"""`manage.py up`: prepare everything and run Redis, the web server and the worker under one supervisor."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import shlex
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError, connections
+
+from training.models import Client
+from voicelab.broker import embedded_socket
+from voicelab.checks import data_folder_problems, port_problems, redis_server
+
+STOP_SECONDS = 12
+RESTARTS = 20
+
+
+class Command(BaseCommand):
+    help = "Run VoiceLab: Redis, the web server and the worker. Ctrl-C stops all of them."
+    requires_system_checks = []  # what matters is checked here, and said in one sentence
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            for problem in data_folder_problems():
+                raise CommandError(problem)
+            with alone():
+                for problem in port_problems(settings.HOST, settings.PORT):
+                    raise CommandError(problem)
+                processes = {**redis_process(), **web_process(), **worker_process()}
+                self.prepare()
+                code = self.run(processes)
+        except OSError as error:
+            raise CommandError(said(error)) from error
+        except KeyboardInterrupt:
+            code = 0
+        if code:
+            sys.exit(code)
+        self.stdout.write("VoiceLab has stopped; all data is kept.")
+
+    def prepare(self) -> None:
+        """Database, demo and static files, as far as they are not there yet."""
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+            if not Client.objects.exists():
+                self.stdout.write("Loading the demo ...")
+                call_command("load_demo", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
+        except DatabaseError as error:
+            raise CommandError(said(error)) from error
+        collect_static()
+
+    def run(self, processes: dict[str, str]) -> int:
+        """Supervise until Ctrl-C, or until one of them cannot be kept running."""
+        from honcho import manager as honcho
+
+        # The worker puts its run back in line when it stops; give it the time.
+        honcho.KILL_WAIT = STOP_SECONDS
+        supervisor = honcho.Manager(Quiet(sys.stdout))
+        environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
+        for name, command in processes.items():
+            supervisor.add_process(name, command, env=environment, cwd=str(settings.BASE_DIR))
+        greeting = self.greeting()
+        connections.close_all()
+        threading.Thread(target=greet, args=(greeting, self.stdout.write), daemon=True).start()
+        # A closed terminal is an end like any other.
+        signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
+        supervisor.loop()
+        code = int(supervisor.returncode or 0)
+        return 0 if code in (128 + signal.SIGINT, 128 + signal.SIGTERM) else code
+
+    def greeting(self) -> str:
+        """The address, and the demo people where the demo is."""
+        from reviews.demo.load import people
+
+        lines = ["", f"VoiceLab runs at http://{bracketed(settings.HOST)}:{settings.PORT}", ""]
+        if demo := people():
+            lines += ["The demo people, with their passwords:", ""]
+            lines += [f"    {role:16} {email:28} {password}" for email, password, role in demo]
+            lines.append("")
+        return "\n".join([*lines, "Ctrl-C stops it.", ""])
+
+
+class Quiet:
+    """Honcho's printer without its own comings and goings, which say nothing to a person."""
+
+    def __init__(self, output: Any) -> None:
+        from honcho.printer import Printer
+
+        self.printer = Printer(output)
+
+    @property
+    def width(self) -> int:
+        return int(self.printer.width)
+
+    @width.setter
+    def width(self, width: int) -> None:
+        self.printer.width = width
+
+    def write(self, message: Any) -> None:
+        if message.name != "system":
+            self.printer.write(message)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One `up` per data folder: two Redis servers would mix their files."""
+    with (settings.VAR / "up.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CommandError(
+                f"VoiceLab runs already on {settings.VAR}. Stop it first, or set VOICELAB_VAR to another folder."
+            ) from error
+        yield
+
+
+def redis_process() -> dict[str, str]:
+    """The embedded Redis; nothing when REDIS_URL names another one."""
+    path = embedded_socket()
+    if path is None:
+        return {}
+    program = redis_server()
+    if program is None:
+        raise CommandError(
+            "There is no redis-server here; install one (apt-get install redis-server) or set REDIS_URL."
+        )
+    data: Path = settings.VAR / "redis"
+    for folder in (data, path.parent):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if folder.stat().st_uid != os.getuid():
+            raise CommandError(f"{folder} belongs to somebody else. Set VOICELAB_VAR to a folder of your own.")
+    end_leftover(path)
+    command = [
+        *(program, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700", "--dir", str(data)),
+        *("--appendonly", "yes", "--appendfsync", "everysec", "--daemonize", "no"),
+        *("--logfile", str(data / "redis.log")),
+    ]
+    return {"redis": kept_running(command, f"Redis stopped again and again; {data / 'redis.log'} says why.")}
+
+
+def end_leftover(path: Path) -> None:
+    """End the server of an `up` that was killed: nobody else uses this socket while we hold the lock."""
+    try:
+        client = redis.Redis(unix_socket_path=str(path), socket_timeout=5)
+        client.ping()
+        client.shutdown(save=False)
+        client.close()
+    except (redis.RedisError, OSError):
+        return
+
+
+def web_process() -> dict[str, str]:
+    command = [
+        *(sys.executable, "-m", "gunicorn", "voicelab.wsgi:application"),
+        *("--bind", f"{bracketed(settings.HOST)}:{settings.PORT}", "--worker-class", "gthread"),
+        *("--threads", str(settings.WEB_THREADS), "--graceful-timeout", "3", "--log-level", "warning"),
+        "--no-control-socket",
+    ]
+    return {"web": f"exec {shlex.join(command)}"}
+
+
+def worker_process() -> dict[str, str]:
+    command = [
+        *(sys.executable, "-m", "dramatiq", "voicelab.worker", "--processes", str(settings.WORKER_PROCESSES)),
+        *("--threads", "1", "--skip-logging", "--worker-shutdown-timeout", str((STOP_SECONDS - 4) * 1000)),
+    ]
+    return {"worker": kept_running(command, "The worker stopped again and again; its reason stands above.")}
+
+
+def kept_running(command: list[str], last_words: str) -> str:
+    """A shell loop that starts a killed process again; honcho itself ends everything when one process ends."""
+    return (
+        f'stop=; tries=0; trap stop=1 TERM; while [ -z "$stop" ] && [ $tries -lt {RESTARTS} ]; do '
+        f'tries=$((tries+1)); {shlex.join(command)}; [ -n "$stop" ] || sleep 1; done; '
+        f'[ -n "$stop" ] || {{ echo {shlex.quote(last_words)}; exit 1; }}'
+    )
+
+
+def greet(greeting: str, write: Any) -> None:
+    """Say where VoiceLab is once it answers."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.HOST, settings.HOST)
+    while True:
+        try:
+            socket.create_connection((host, settings.PORT), timeout=1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            write(greeting)
+            return
+
+
+def collect_static() -> None:
+    """Gather and compress the static files, unless they are as they were the last time."""
+    seen = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            status = os.stat(storage.path(name))
+            seen.update(f"{name} {status.st_mtime_ns} {status.st_size}\n".encode())
+    stamp: Path = settings.VAR / "static.stamp"
+    if stamp.is_file() and stamp.read_text() == seen.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False)
+    stamp.write_text(seen.hexdigest())
+
+
+def bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def said(error: Exception) -> str:
+    """A start that failed on the disk or the database, as a sentence."""
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in text or "No space" in text:
+        return f"The disk is full. Free some space in {settings.VAR}, or point VOICELAB_VAR at another disk."
+    if isinstance(error, PermissionError) or "readonly database" in text:
+        return (
+            f"Cannot write to {getattr(error, 'filename', None) or settings.VAR}. Point VOICELAB_VAR at another folder."
+        )
+    if isinstance(error, DatabaseError):
+        return f"The database cannot be used: {text}. Check DATABASE_URL."
+    return f"VoiceLab cannot start: {text}."
