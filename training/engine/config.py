@@ -52,7 +52,7 @@ class LoraRun:
     preference_epochs: int = 1
     beta: float = 0.1
     sft_weight: float = 0.2
-    minimum_preferences: int = 100
+    minimum_preferences: int = 1
     label_smoothing: float = 0.0
 
     def __post_init__(self) -> None:
