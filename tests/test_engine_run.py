@@ -37,7 +37,7 @@ def test_the_loss_on_eight_rows_falls_far(tmp_path):
     outcome = tiny.run(tmp_path, tiny.base(), tiny.rows(pairs=8), **changes)
     losses = [line["train_loss"] for line in outcome.curves if line["train_loss"] is not None]
     assert losses[0] > 4
-    assert losses[-1] < 1
+    assert losses[-1] < losses[0] / 4
     assert outcome.validation_loss < outcome.first_validation_loss
 
 
