@@ -7,6 +7,7 @@ and the worker's sweep sends what is missing.
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -66,6 +67,7 @@ def train_run(run_id: str) -> None:
         text=True,
         errors="replace",
         start_new_session=True,
+        env={"PYTHONWARNINGS": "ignore::FutureWarning", **os.environ},
     ) as child:
         assert child.stderr is not None
         said: deque[str] = deque(maxlen=40)

@@ -23,6 +23,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
+from honcho import manager
+from honcho.printer import Printer
 
 from training.models import Client
 from voicelab.broker import embedded_socket
@@ -67,11 +69,9 @@ class Command(BaseCommand):
 
     def run(self, processes: dict[str, str]) -> int:
         """Supervise until Ctrl-C, or until one of them cannot be kept running."""
-        from honcho import manager as honcho
-
         # The worker puts its run back in line when it stops; give it the time.
-        honcho.KILL_WAIT = STOP_SECONDS
-        supervisor = honcho.Manager(Quiet(sys.stdout))
+        manager.KILL_WAIT = STOP_SECONDS
+        supervisor = Supervisor(Quiet(sys.stdout))
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
         for name, command in processes.items():
             supervisor.add_process(name, command, env=environment, cwd=str(settings.BASE_DIR))
@@ -96,12 +96,32 @@ class Command(BaseCommand):
         return "\n".join([*lines, "Ctrl-C stops it.", ""])
 
 
+class Supervisor(manager.Manager):  # type: ignore[misc]
+    """Honcho, which here stops Redis last: the worker still needs it to hand its messages back."""
+
+    is_redis_told = False
+
+    def _killall(self, force: bool = False) -> None:
+        last = self._processes.get("redis", {})
+        if force or self.is_redis_told or "returncode" in last:
+            super()._killall(force)
+            return
+        last["returncode"] = None  # passed over, and not counted as stopped
+        super()._killall(force)
+        del last["returncode"]
+
+    def _all_stopped(self) -> bool:
+        rest = [process for name, process in self._processes.items() if name != "redis"]
+        if self._terminating and not self.is_redis_told and all("returncode" in process for process in rest):
+            self.is_redis_told = True
+            self._killall()
+        return bool(super()._all_stopped())
+
+
 class Quiet:
     """Honcho's printer without its own comings and goings, which say nothing to a person."""
 
     def __init__(self, output: Any) -> None:
-        from honcho.printer import Printer
-
         self.printer = Printer(output)
 
     @property
