@@ -30,9 +30,9 @@ setup: .venv/.stamp
 
 test: .venv/.stamp-test check
 	.ci/debian
-	$(BIN)/pytest -n 2 --dist loadfile -m "not redis and not browser"
-	$(BIN)/pytest -m "redis or browser"
-	.ci/postgres $(BIN)/pytest -n 2 --dist loadfile -m "not redis and not browser" -p tests.database_only
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not redis and not browser"
+	$(BIN)/python -m pytest -m "redis or browser"
+	.ci/postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not redis and not browser" -p tests.database_only
 
 check: .venv/.stamp-test
 	$(BIN)/ruff check .
@@ -40,7 +40,7 @@ check: .venv/.stamp-test
 	$(BIN)/mypy
 	find templates -name "*.html" | xargs $(BIN)/djade --check --target-version 5.2
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	$(BIN)/pytest tests/test_layering.py
+	$(BIN)/python -m pytest tests/test_layering.py
 
 bench: .venv/.stamp-test
-	$(BIN)/pytest tests/bench -s -o python_files="bench_*.py test_*.py"
+	$(BIN)/python -m pytest tests/bench -s -o python_files="bench_*.py test_*.py"

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, close_old_connections, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Max
 
 from training.corpus.snapshot import SnapshotError
@@ -128,7 +128,8 @@ class Reporter:
         if time.monotonic() - self.last < REPORT_SECONDS and progress.step != progress.steps:
             return
         self.last = time.monotonic()
-        close_old_connections()
+        if not connection.in_atomic_block:
+            close_old_connections()  # a database that was restarted meanwhile costs the run nothing
         with transaction.atomic():
             shown = {
                 "stage": progress.stage,
