@@ -119,11 +119,7 @@ def test_no_two_texts_read_alike(rows):
         for part in found:
             holders.setdefault(part, []).append(at)
     meeting = {(one, other) for held in holders.values() for one in held for other in held if one < other}
-    assert (
-        max(grammar.likeness(texts[one], texts[other]) for one, other in meeting)
-        <= grammar.SAME_WORDING
-        < 0.5
-    )
+    assert max(grammar.likeness(texts[one], texts[other]) for one, other in meeting) <= grammar.SAME_WORDING < 0.5
 
 
 def test_openers_vary(rows):
@@ -136,9 +132,7 @@ def test_the_voice_keeps_its_own_rules(rows):
     for row in rows:
         said = row["output"].casefold()
         assert not [word for word in BANNED if re.search(rf"\b{re.escape(word)}\b", said)], name(row)
-        assert len(EMOJI.findall(row["output"].replace("\ufe0f", ""))) <= (row["channel"] == "social"), name(
-            row
-        )
+        assert len(EMOJI.findall(row["output"].replace("\ufe0f", ""))) <= (row["channel"] == "social"), name(row)
         assert not re.search(r"[{}\[\]|^]|  ", row["output"]), name(row)
         assert not re.search(r"\b(a|at|by|for|from|in|it|of|on|the|to) \1\b", said), name(row)
         assert not row["output"][-1].isalnum(), name(row)

@@ -198,7 +198,9 @@ def test_an_edit_without_a_change_is_refused_kindly(client, voice, first_version
 def test_queries_do_not_grow_with_samples(client, voice, scored, score_round, first_version, make_sample, cora):
     def post():
         task = client.get(where("score", voice)).context["task"]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             client.post(where("score", voice), {"task": task.pk, **RATINGS}, headers={"HX-Request": "true"})
         return len(queries)
 

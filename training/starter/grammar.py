@@ -44,7 +44,8 @@ class Document:
     values: tuple[tuple[str, str], ...]
 
 
-def _audience(rng: Random) -> str:
+def audience_for(rng: Random) -> str:
+    """Whom the copy is for, as people write it: "busy parents on a budget"."""
     noun = rng.choice(AUDIENCE_NOUNS)
     parts = [rng.choice(AUDIENCE_ADJECTIVES), noun] if rng.random() < 0.6 else [noun]
     if rng.random() < 0.35:
@@ -55,7 +56,8 @@ def _audience(rng: Random) -> str:
     return capital(text) if rng.random() < 0.12 else text
 
 
-def _call(rng: Random, about: Topic, names: w.Names) -> str:
+def call_for(rng: Random, about: Topic, names: w.Names) -> str:
+    """A call to action, with or without a full stop."""
     verb = rng.choice(
         "Order Book Reserve Try Buy Get Ask_for Pick_up Collect Request Choose Save Find Discover".split()
     ).replace("_", " ")
@@ -158,8 +160,8 @@ def document(rng: Random, *, names: w.Names = TRAIN_NAMES, most_facts: int = 6, 
     channel = rng.choice(list(CHANNELS))
     about = topic(rng, trade, names)
     facts = f.draw(rng, names, min(most_facts, rng.choice([0, 1, 1, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 5, 5, 6])))
-    audience = _audience(rng) if rng.random() < 0.6 else ""
-    call = _call(rng, about, names) if rng.random() < 0.75 else ""
+    audience = audience_for(rng) if rng.random() < 0.6 else ""
+    call = call_for(rng, about, names) if rng.random() < 0.75 else ""
     shown = tuple(capital(fact.text) if rng.random() < 0.15 else fact.text for fact in facts)
     brief = Brief(channel, about.text, shown, audience, call)
     values = [("name", about.name), *(value for fact in facts for value in fact.values)]
