@@ -100,7 +100,7 @@ def rows_of(voice: Voice) -> SnapshotRows:
         if choice.chosen.strip() and choice.rejected.strip() and folded(choice.brief.prompt()) not in tested:
             preferred = PreferenceRow(choice.brief.prompt(), choice.chosen, choice.rejected, choice.strength)
             preferences[choice.brief.split].append(preferred)
-    trained = {folded(row.prompt) for row in (*supervised["train"], *preferences["train"])}
+    trained = {folded(row.prompt) for row in supervised["train"]} | {folded(row.prompt) for row in preferences["train"]}
     return SnapshotRows(
         supervised_train=supervised["train"],
         supervised_validation=[row for row in supervised["validation"] if folded(row.prompt) not in trained],
