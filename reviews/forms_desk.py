@@ -7,7 +7,7 @@ from django import forms
 from reviews.models import RATING, Comparison
 
 CRITERIA = {
-    "brand_voice": ("Brand voice", ["off brand", "not quite us", "could be us", "sounds like us", "unmistakably us"]),
+    "brand_voice": ("Brand voice", ["off brand", "not quite us", "could be us", "sounds like us", "purely us"]),
     "accuracy": ("Accuracy", ["invents facts", "misses much", "mostly right", "all right", "right and complete"]),
     "creativity": ("Creativity", ["seen it all before", "flat", "fine", "fresh", "surprising and apt"]),
     "overall": ("Overall", ["start again", "much to mend", "needs an edit", "nearly there", "publish it"]),

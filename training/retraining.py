@@ -95,7 +95,8 @@ def rows_of(voice: Voice) -> SnapshotRows:
         if folded(row.prompt) not in tested:
             supervised[pair.brief.split].append(row)
     preferences: dict[str, list[PreferenceRow]] = {"train": [], "validation": []}
-    for choice in Preference.objects.for_training().filter(voice=voice).select_related("brief"):
+    choices = Preference.objects.for_training().filter(voice=voice).select_related("brief")
+    for choice in choices:
         # A model may have written nothing at all, which a person rightly rejects; there is nothing to learn from it.
         if choice.chosen.strip() and choice.rejected.strip() and folded(choice.brief.prompt()) not in tested:
             preferred = PreferenceRow(choice.brief.prompt(), choice.chosen, choice.rejected, choice.strength)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.forms import PasswordResetForm
 from django.contrib.auth.models import User
@@ -79,18 +81,18 @@ def person(request: access.Request, client: str, person: int) -> HttpResponse:
     return render_page(request, "reviews/person.html", context, status=422 if form.errors else 200)
 
 
-def members(client: Client, search: str) -> list[dict[str, object]]:
+def members(client: Client, search: str) -> list[dict[str, Any]]:
     """One row a person, with all roles."""
     rows = Membership.objects.filter(client=client).select_related("user").order_by("user__first_name", "user", "role")
     if search:
         rows = rows.filter(Q(user__first_name__icontains=search) | Q(user__email__icontains=search))
-    found: dict[int, dict[str, object]] = {}
+    found: dict[int, dict[str, Any]] = {}
     for row in rows:
         one = found.setdefault(
             row.user_id,
             {"id": row.user_id, "name": row.user.first_name, "email": row.user.email, "roles": [], "active": False},
         )
-        one["roles"].append(Role(row.role).label)  # type: ignore[attr-defined]
+        one["roles"].append(Role(row.role).label)
         one["active"] = one["active"] or row.is_active
     return list(found.values())
 

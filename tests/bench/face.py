@@ -50,15 +50,11 @@ class Row:
 Measured = tuple[dict[str, Any], Sequence[Row]]
 
 
-def main(
-    measure: Callable[[bool], Measured], *, about: str, argv: Sequence[str] | None = None
-) -> dict[str, Any]:
+def main(measure: Callable[[bool], Measured], *, about: str, argv: Sequence[str] | None = None) -> dict[str, Any]:
     """Parse the options, measure, print one line a figure, write the JSON where it is asked for."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--quick", action="store_true", help="fewer repeats; ends within a minute")
-    parser.add_argument(
-        "--json", type=Path, metavar="FILE", help="write environment, settings and results here"
-    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write environment, settings and results here")
     options = parser.parse_args(argv)
     settings, rows = measure(options.quick)
     report = {

@@ -143,13 +143,10 @@ def fill(purpose: str, samples: int, judged: int) -> tuple[Any, str]:
     )
     now = timezone.now()
     tasks = Task.objects.bulk_create(
-        Task(item=item, reviewer=user, state=Task.State.DONE, expires_at=now, done_at=now)
-        for item in items[:judged]
+        Task(item=item, reviewer=user, state=Task.State.DONE, expires_at=now, done_at=now) for item in items[:judged]
     )
     Score.objects.bulk_create(
-        Score(
-            sample=item.sample, reviewer=user, task=task, brand_voice=4, accuracy=4, creativity=4, overall=4
-        )
+        Score(sample=item.sample, reviewer=user, task=task, brand_voice=4, accuracy=4, creativity=4, overall=4)
         for item, task in zip(items, tasks, strict=False)
     )
     return user, reverse(purpose, kwargs={"client": client.slug, "voice": voice.slug})

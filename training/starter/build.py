@@ -26,6 +26,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from training.starter.evaluate import check, held_out_documents, shares
 from training.starter.grammar import Document, stream
+from training.starter.styles import MARK, styled
 
 BOS, EOS, PAD = "<s>", "</s>", "<pad>"
 PIECES = r" ?\d| ?\p{L}+|\r?\n| ?[^\s\p{L}\d]|\s"
@@ -50,6 +51,7 @@ class Recipe:
     value_weight: float = 2.0
     tidy: int = 0
     stop: int = 2400
+    styled: float = 0.0
     check_every: int = 300
 
     def __post_init__(self) -> None:
@@ -61,9 +63,15 @@ class Recipe:
 
 LEGS = (
     Recipe(),
-    Recipe(seed=21, tidy=1, steps=3000, stop=3000, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0),
+    Recipe(seed=21, tidy=1, steps=3000, stop=1500, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0),
+    Recipe(
+        seed=33, tidy=1, steps=3600, stop=3600, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0, styled=0.45
+    ),
 )
-"""How the shipped model was made: sentences of any order first, then from that folder on, with tidy copy."""
+"""How the shipped model was made: loose copy first, then tidy copy, then tidy copy mixed with other voices.
+
+Each leg starts from the float16 folder of the one before, with a fresh optimiser.
+"""
 
 
 def build_tokenizer(recipe: Recipe, documents: int = 30_000) -> PreTrainedTokenizerFast:
@@ -95,12 +103,14 @@ def build_tokenizer(recipe: Recipe, documents: int = 30_000) -> PreTrainedTokeni
     )  # fmt: skip
 
 
-def example(tokenizer: Any, doc: Document, value_weight: float) -> tuple[list[int], list[float]]:
-    """Token ids and loss weights of one document, both (time,)."""
+def example(
+    tokenizer: Any, doc: Document, value_weight: float, mark: str = "", plain_weight: float = 1.0
+) -> tuple[list[int], list[float]]:
+    """Token ids and loss weights of one document, both (time,); `mark` stands before the prompt."""
     fast = tokenizer.backend_tokenizer
-    prompt = fast.encode(doc.brief.prompt(), add_special_tokens=False).ids
+    prompt = fast.encode(mark + doc.brief.prompt(), add_special_tokens=False).ids
     copy = fast.encode(doc.copy, add_special_tokens=False)
-    weights = [1.0] * len(copy.ids)
+    weights = [plain_weight] * len(copy.ids)
     spans = [(at, at + len(value)) for _, value in doc.values if (at := doc.copy.find(value)) >= 0]
     for index, (start, end) in enumerate(copy.offsets):
         if any(start < b and end > a for a, b in spans):
@@ -132,10 +142,15 @@ def batches(tokenizer: Any, recipe: Recipe) -> Iterator[list[Row]]:
     while True:
         share = 1.0 if done < recipe.repeat_steps else 0.04
         docs = short if done < recipe.repeat_steps + recipe.short_steps else full
-        pool = [
-            repeats(rng, recipe) if rng.random() < share else example(tokenizer, next(docs), recipe.value_weight)
-            for _ in range(400)
-        ]
+        pool: list[Row] = []
+        for _ in range(400):
+            pick = rng.random()
+            if pick < share:
+                pool.append(repeats(rng, recipe))
+            elif pick < share + recipe.styled:
+                pool.append(example(tokenizer, styled(rng), recipe.value_weight, MARK, 0.5))
+            else:
+                pool.append(example(tokenizer, next(docs), recipe.value_weight))
         pool = sorted((row for row in pool if len(row[0]) <= recipe.context), key=lambda row: len(row[0]))
         group: list[Row] = []
         ready: list[list[Row]] = []
@@ -279,9 +294,11 @@ same tokens everywhere.
 
 {tokens:.1f} million tokens, {seconds} processor seconds on one core (bfloat16 autocast), about {batch_tokens} tokens
 a step. The first {repeat_steps} steps of the first leg are repeated random tokens, which form the copying heads, the
-next {short_steps} briefs with at most two facts, then all. The next leg starts from the first one's float16 weights
-with a fresh optimiser, on copy in which nothing stands between the facts. Names are drawn afresh for every document;
-an eighth of all names, chosen by checksum, never occurs in training and is used for the check.
+next {short_steps} briefs with at most two facts, then all. The second leg has copy in which nothing stands between the
+facts. The third mixes in loose everyday English with facts in any order, under a marked request ("In another voice."),
+so that an adapter finds words and sentence shapes to work with. Each leg starts from the float16 weights of the one
+before, with a fresh optimiser. Names are drawn afresh for every document; an eighth of all names, chosen by checksum,
+never occurs in training and is used for the check.
 
 ## The curve: share of 60 unseen briefs whose greedy copy holds the value
 {curve}
@@ -302,7 +319,7 @@ def write_card(out: Path, figures: str = "", command: str = "python manage.py bu
     recipe = asdict(LEGS[0])
     legs = "\n".join(
         f"- leg {number}: seed {leg.seed}, {leg.stop} steps (cosine over {leg.steps}), learning rate {leg.rate}, "
-        f"weight of fact tokens {leg.value_weight}"
+        f"weight of fact tokens {leg.value_weight}, other voices {leg.styled:.0%}"
         for number, leg in enumerate(LEGS, start=1)
     )
     last = record["curve"][-1]

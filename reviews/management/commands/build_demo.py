@@ -13,12 +13,12 @@ from typing import Any
 
 import numpy as np
 from django.core.management.base import BaseCommand, CommandError
-from training.retraining import start_run
 
 from reviews.demo.load import CLIENTS, FOLDER, load_voice
 from reviews.rehearsal import train_here
 from training.metrics.judge import Judge, Reviewer, runs
 from training.models import Client, Measurement, ModelVersion, Origin, Pair, Run, Sample, Voice
+from training.retraining import start_run
 
 PAST_BRIEFS = 14  # of the frozen test briefs; the others are left for the round that is open
 WRITERS = (1, 2)  # places of the two copywriters in reviews.demo.load.PEOPLE

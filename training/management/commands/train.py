@@ -193,13 +193,14 @@ def leave_when_cancelled(run: Run) -> None:
 def train_run(run: Run, claim: uuid.UUID) -> None:
     """Train unless the version is there already, then write its evidence."""
     from training.engine.base import load_base
-    from training.evidence import gather
+    from training.evidence import base_version, gather
 
     version = ModelVersion.objects.filter(run=run).first()
     if version is None:
         leave_when_cancelled(run)
         renew(run, claim, progress={**run.progress, "stage": "loading"})
     base = load_base(run.base_model)
+    base_version(run.voice, base)  # first, so that the base is number 0
     if version is None:
         version = make_version(run, claim, base)
 
