@@ -1,7 +1,8 @@
 """Who gets what next.
 
 An item is free for a person when it is still wanted, they have not had it, and fewer colleagues hold a live
-lease on it than judgements are wanted. Every look-up walks an index, so it costs the same at any size.
+lease on it than judgements are wanted. Items with most judgements still to come are handed out first, each
+level in the order of the round: an index look-up, which costs the same at any size.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reviews.models import Item, Round, Task
 from training.models import Voice
 
 LEASE = timedelta(minutes=15)
+SHOWN = ("item__round", "item__sample__brief", "item__other")
 
 
 def next_task(user: User, voice: Voice, purpose: str) -> Task | None:
@@ -40,52 +43,54 @@ def own_task(user: User, voice: Voice, purpose: str) -> Task | None:
         item__round__purpose=purpose,
         item__round__is_open=True,
     )
-    task = mine.select_related("item__round", "item__sample__brief", "item__other").order_by("created_at").first()
-    if task is None:
-        return None
-    if task.expires_at <= timezone.now() and not is_free(task.item, user):
+    for task in mine.select_related(*SHOWN).order_by("created_at"):
+        if task.expires_at > timezone.now() or is_free(task.item, user):
+            task.expires_at = timezone.now() + LEASE
+            task.save(update_fields=["expires_at"])
+            return task
         # A colleague took it meanwhile; it stays open for a late answer, but is not shown again.
         Task.objects.filter(pk=task.pk).update(state=Task.State.SKIPPED, note="ran out")
-        return own_task(user, voice, purpose)
-    task.expires_at = timezone.now() + LEASE
-    task.save(update_fields=["expires_at"])
-    return task
+    return None
 
 
 def take(user: User, voice: Voice, purpose: str) -> Task | None:
-    items = free_items(user, voice, purpose).order_by("round__created_at", "position", "id")
-    if connection.features.has_select_for_update_skip_locked:
-        items = items.select_for_update(skip_locked=True, of=("self",))
-    item = items.first()
-    if item is None:
-        return None
-    task = Task.objects.create(
-        item=item, reviewer=user, is_swapped=random.random() < 0.5, expires_at=timezone.now() + LEASE
-    )
-    rows = Task.objects.select_related("item__round", "item__sample__brief", "item__other")
-    return rows.get(pk=task.pk)
+    """Lease the first free item of the oldest open round."""
+    rounds = Round.objects.filter(voice=voice, purpose=purpose, is_open=True).order_by("created_at")
+    for work in rounds:
+        most = Item.objects.filter(round=work).aggregate(most=Max("wanted"))["most"] or 0
+        for wanted in range(most, 0, -1):
+            items = free_items(user, work, wanted)
+            if connection.features.has_select_for_update_skip_locked:
+                items = items.select_for_update(skip_locked=True, of=("self",))
+            for item in items[:3]:
+                # Asked again under the lock: a colleague's lease may be younger than the query's snapshot.
+                if not is_free(item, user):
+                    continue
+                lease = Task.objects.create(
+                    item=item, reviewer=user, is_swapped=random.random() < 0.5, expires_at=timezone.now() + LEASE
+                )
+                return Task.objects.select_related(*SHOWN).get(pk=lease.pk)
+    return None
 
 
-def free_items(user: User, voice: Voice, purpose: str) -> QuerySet[Item]:
-    """Wanted items that this person has not had and that colleagues have not taken up already."""
-    rounds = list(Round.objects.filter(voice=voice, purpose=purpose, is_open=True).values_list("pk", flat=True))
+def free_items(user: User, work: Round, wanted: int) -> QuerySet[Item]:
+    """The round's items that want so many judgements, that this person has not had, and that are not all held."""
     had = Task.objects.filter(item=OuterRef("pk"), reviewer=user)
     held = (
-        Task.objects.filter(item=OuterRef("pk"), state=Task.State.LEASED, expires_at__gt=timezone.now())
+        Task.objects.live()
+        .filter(item=OuterRef("pk"))
         .exclude(reviewer=user)
         .order_by()
         .values("item")
         .annotate(count=Count("pk"))
         .values("count")
     )
-    from django.db.models import IntegerField, Subquery
-    from django.db.models.functions import Coalesce
-
     return (
-        Item.objects.filter(round__in=rounds, wanted__gt=0)
+        Item.objects.filter(round=work, wanted=wanted)
         .exclude(Exists(had))
         .annotate(held=Coalesce(Subquery(held, output_field=IntegerField()), 0))
-        .filter(held__lt=F("wanted"))
+        .filter(held__lt=wanted)
+        .order_by("position")
     )
 
 
@@ -96,15 +101,20 @@ def is_free(item: Item, user: User) -> bool:
 
 def waiting(voice: Voice, user: User) -> dict[str, int]:
     """Purpose -> items that wait for this person."""
-    had = Task.objects.filter(item=OuterRef("pk"), reviewer=user).exclude(state=Task.State.LEASED)
-    rows = (
-        Item.objects.filter(round__voice=voice, round__is_open=True, wanted__gt=0)
-        .exclude(Exists(had))
-        .values_list("round__purpose")
-        .annotate(count=Count("pk"))
-        .order_by()
+    wanted = Item.objects.filter(round__voice=voice, round__is_open=True, wanted__gt=0)
+    had = Task.objects.filter(
+        reviewer=user,
+        state__in=[Task.State.DONE, Task.State.SKIPPED, Task.State.FLAGGED],
+        item__round__voice=voice,
+        item__round__is_open=True,
+        item__wanted__gt=0,
     )
-    return {Round.Purpose.SCORE: 0, Round.Purpose.COMPARE: 0, **dict(rows)}
+    # Two counts, each over an index: to ask of every wanted item whether the person had it costs far more.
+    found = {Round.Purpose.SCORE.value: 0, Round.Purpose.COMPARE.value: 0}
+    found |= dict(wanted.order_by().values_list("round__purpose").annotate(count=Count("pk")))
+    for purpose, count in had.order_by().values_list("item__round__purpose").annotate(count=Count("pk")):
+        found[purpose] -= count
+    return found
 
 
 def with_colleagues(user: User, voice: Voice, purpose: str) -> tuple[int, datetime | None]:
@@ -112,5 +122,5 @@ def with_colleagues(user: User, voice: Voice, purpose: str) -> tuple[int, dateti
     live = Task.objects.live().filter(
         item__round__voice=voice, item__round__purpose=purpose, item__round__is_open=True, item__wanted__gt=0
     )
-    found = live.exclude(Q(reviewer=user)).aggregate(count=Count("pk"), until=Min("expires_at"))
+    found = live.exclude(reviewer=user).aggregate(count=Count("pk"), until=Min("expires_at"))
     return found["count"], found["until"]
