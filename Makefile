@@ -16,6 +16,8 @@ help:
 	@echo "make bench  the benchmarks under tests/bench"
 
 up: .venv/.stamp
+	@var="$${VOICELAB_VAR:-var}"; { mkdir -p "$$var" && [ -w "$$var" ]; } 2>/dev/null || \
+		{ echo "Cannot write to $$var. Point VOICELAB_VAR at a folder you may write to." >&2; exit 1; }
 	@exec $(BIN)/python manage.py up
 
 setup: .venv/.stamp
