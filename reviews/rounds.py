@@ -17,14 +17,14 @@ LEAK = re.compile(r"\b(?:base model|version \d+|adapter|language model|as an AI)
 def open_rounds(run: Run) -> None:
     """Open a score and a compare round for a finished run's version; called again it changes nothing.
 
-    Runs in the transaction that ends the run. Older rounds of the voice close: what they asked is settled by
-    newer samples.
+    Runs in the transaction that ends the run. Rounds of earlier runs close: what they asked is settled by newer
+    samples. Rounds that people opened by themselves stay open.
     """
     version = ModelVersion.objects.filter(run=run).select_related("voice").first()
     if version is None or Round.objects.filter(run=run).exists():
         return
     voice = version.voice
-    Round.objects.filter(voice=voice, is_open=True).update(is_open=False, closed_at=timezone.now())
+    Round.objects.filter(voice=voice, is_open=True, run__isnull=False).update(is_open=False, closed_at=timezone.now())
     live = voice.live
     base = voice.versions.filter(kind=ModelVersion.Kind.BASE).first()
     against = live if live and live.pk != version.pk else base

@@ -62,10 +62,15 @@ def record_comparison(task: Task, verdict: str, comment: str = "", *, origin: st
 def record_edit(sample: Sample, user: User, text: str, *, task: Task | None = None, origin: str = Origin.HUMAN) -> Edit:
     """Store what a person made of a sample: a preference over the draft and, but for test briefs, a pair.
 
-    Raises ValueError when nothing was changed.
+    The same text sent twice by the same person gives the edit that is there. Raises ValueError when nothing
+    was changed.
     """
     if text.split() == sample.text.split():
         raise ValueError("Nothing was changed.")
+    # The lock makes the second of a double click wait until it can see the first.
+    Sample.objects.select_for_update().only("pk").get(pk=sample.pk)
+    if before := Edit.objects.filter(sample=sample, reviewer=user, text=text).first():
+        return before
     edit = Edit.objects.create(
         sample=sample,
         reviewer=user,
@@ -75,7 +80,7 @@ def record_edit(sample: Sample, user: User, text: str, *, task: Task | None = No
         origin=origin,
     )
     prefer(text, sample.text, sample, "edit", f"edit:{edit.pk}", origin)
-    # What answers a test brief is evidence and never trains.
+    # What answers a test brief is evidence and never trains, so it becomes no pair.
     if sample.brief.split != Split.TEST:
         make_pair(sample, text, Pair.Made.EDIT, f"edit:{edit.pk}", origin, user)
     voice = sample.version.voice
@@ -101,25 +106,34 @@ def sides(task: Task) -> tuple[Sample, Sample]:
 
 
 def hand_over_score(score: Score) -> None:
-    sample = score.sample
-    means = Score.objects.filter(sample=sample).aggregate(
+    """What the scores of this sample now say: validation data, and preferences over its brief's other samples.
+
+    Means are over reviewers of one origin, so that no demo rating ever stands behind a person's preference.
+    """
+    sample, origin = score.sample, score.origin
+    means = Score.objects.filter(sample=sample, origin=origin).aggregate(
         overall=Avg("overall"), voice=Avg("brand_voice"), accuracy=Avg("accuracy")
     )
+    # A test brief is evidence and never trains; a training brief's copy is no measure of what was learned.
     if sample.brief.split == Split.VALIDATION and min(means.values()) >= GOOD:
-        make_pair(sample, sample.text, Pair.Made.SCORE, f"score:{sample.pk}", score.origin, score.reviewer)
+        make_pair(sample, sample.text, Pair.Made.SCORE, f"score:{sample.pk}", origin, score.reviewer)
     others = (
-        Sample.objects.filter(brief=sample.brief, scores__isnull=False)
+        Sample.objects.filter(brief=sample.brief, scores__origin=origin)
         .exclude(pk=sample.pk)
         .annotate(overall=Avg("scores__overall"), voice=Avg("scores__brand_voice"))
     )
     for other in others:
-        gap = means["overall"] - other.overall  # type: ignore[attr-defined]
+        # Thirds do not add up in floating point: 11/3 - 5/3 falls short of 2.
+        gap = round(means["overall"] - other.overall, 6)  # type: ignore[attr-defined]
         lean = means["voice"] - other.voice  # type: ignore[attr-defined]
-        if abs(gap) < CLEAR_GAP or gap * lean < 0:
-            continue
         chosen, rejected = (sample, other) if gap > 0 else (other, sample)
         first, second = sorted((str(sample.pk), str(other.pk)))
-        prefer(chosen.text, rejected.text, sample, "scores", f"scores:{first}:{second}", score.origin)
+        provenance = f"scores:{first}:{second}"
+        if abs(gap) >= CLEAR_GAP and gap * lean >= 0:
+            prefer(chosen.text, rejected.text, sample, "scores", provenance, origin)
+        else:
+            # A later reviewer may have closed the gap; runs keep what they trained on in their snapshots.
+            Preference.objects.filter(provenance=provenance).delete()
 
 
 def prefer(chosen: str, rejected: str, sample: Sample, source: str, provenance: str, origin: str) -> None:
@@ -140,6 +154,9 @@ def prefer(chosen: str, rejected: str, sample: Sample, source: str, provenance: 
 
 
 def make_pair(sample: Sample, text: str, made: str, provenance: str, origin: str, user: User) -> None:
+    """A validated pair of the sample's brief, unless the very same copy answers it already."""
+    if Pair.objects.validated().filter(brief=sample.brief, output=text).exists():
+        return
     Pair.objects.get_or_create(
         provenance=provenance,
         defaults={
