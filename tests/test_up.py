@@ -31,6 +31,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 class Up:
     """`manage.py up` on a data folder of its own."""
 
@@ -72,10 +79,10 @@ class Up:
     def workers(self) -> list[psutil.Process]:
         """Dramatiq's processes, without the shell that keeps them running."""
         family = psutil.Process(self.process.pid).children(recursive=True)
-        return [one for one in family if "voicelab.worker" in one.cmdline()]
+        return [one for one in family if is_alive(one) and "voicelab.worker" in one.cmdline()]
 
     def left_behind(self) -> list[psutil.Process]:
-        return [one for one in self.family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+        return [one for one in self.family if is_alive(one)]
 
 
 @pytest.mark.redis
@@ -90,6 +97,7 @@ def test_up_starts_keeps_its_data_and_stops_without_a_trace(tmp_path):
         second = Up(var)
         assert second.process.wait(60) == 1 and "runs already" in second.log.read_text()
         killed = up.workers()
+        assert killed
         for process in killed:
             process.kill()
         end = time.monotonic() + 30
