@@ -64,14 +64,16 @@ class Recipe:
 LEGS = (
     Recipe(),
     Recipe(seed=21, tidy=1, steps=3000, stop=1500, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0),
-    Recipe(
-        seed=33, tidy=1, steps=3600, stop=3600, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0, styled=0.45
-    ),
 )
-"""How the shipped model was made: loose copy first, then tidy copy, then tidy copy mixed with other voices.
+"""How the shipped model was made: loose copy first, then tidy copy.
 
-Each leg starts from the float16 folder of the one before, with a fresh optimiser.
+The second leg starts from the float16 folder of the first, with a fresh optimiser.
 """
+
+VOICES_LEG = Recipe(
+    seed=33, tidy=1, steps=3600, stop=3600, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0, styled=0.45
+)
+"""A third leg that mixes in everyday English, for adapters; not part of the shipped model. `build_starter --voices`."""
 
 
 def build_tokenizer(recipe: Recipe, documents: int = 30_000) -> PreTrainedTokenizerFast:
@@ -295,10 +297,9 @@ same tokens everywhere.
 {tokens:.1f} million tokens, {seconds} processor seconds on one core (bfloat16 autocast), about {batch_tokens} tokens
 a step. The first {repeat_steps} steps of the first leg are repeated random tokens, which form the copying heads, the
 next {short_steps} briefs with at most two facts, then all. The second leg has copy in which nothing stands between the
-facts. The third mixes in loose everyday English with facts in any order, under a marked request ("In another voice."),
-so that an adapter finds words and sentence shapes to work with. Each leg starts from the float16 weights of the one
-before, with a fresh optimiser. Names are drawn afresh for every document; an eighth of all names, chosen by checksum,
-never occurs in training and is used for the check.
+facts. Each leg
+starts from the float16 weights of the one before, with a fresh optimiser. Names are drawn afresh for every document;
+an eighth of all names, chosen by checksum, never occurs in training and is used for the check.
 
 ## The curve: share of 60 unseen briefs whose greedy copy holds the value
 {curve}
@@ -307,7 +308,12 @@ never occurs in training and is used for the check.
 """
 
 
-def write_card(out: Path, figures: str = "", command: str = "python manage.py build_starter --out DIR") -> None:
+def write_card(
+    out: Path,
+    legs_run: tuple[Recipe, ...] = LEGS,
+    figures: str = "",
+    command: str = "python manage.py build_starter --out DIR",
+) -> None:
     """Write the model card from the folder's build.json; `figures` is Markdown that follows the curve."""
     record = json.loads((out / "build.json").read_text())
     kinds = ["name", "price", "date", "weekday", "time", "place", "discount", "person", "feature", "call"]
@@ -320,7 +326,7 @@ def write_card(out: Path, figures: str = "", command: str = "python manage.py bu
     legs = "\n".join(
         f"- leg {number}: seed {leg.seed}, {leg.stop} steps (cosine over {leg.steps}), learning rate {leg.rate}, "
         f"weight of fact tokens {leg.value_weight}, other voices {leg.styled:.0%}"
-        for number, leg in enumerate(LEGS, start=1)
+        for number, leg in enumerate(legs_run, start=1)
     )
     last = record["curve"][-1]
     shape = {
@@ -334,12 +340,13 @@ def write_card(out: Path, figures: str = "", command: str = "python manage.py bu
     )
 
 
-def build_all(out: Path, say: Callable[[str], None] = print) -> None:
+def build_all(out: Path, voices: bool = False, say: Callable[[str], None] = print) -> None:
     """Run every leg, each from the float16 folder of the one before, and leave the last model and its card at `out`."""
     start: Path | None = None
-    for number, leg in enumerate(LEGS, start=1):
-        folder = out if number == len(LEGS) else out / f"leg{number}"
-        say(f"leg {number} of {len(LEGS)} -> {folder}")
+    legs = (*LEGS, VOICES_LEG) if voices else LEGS
+    for number, leg in enumerate(legs, start=1):
+        folder = out if number == len(legs) else out / f"leg{number}"
+        say(f"leg {number} of {len(legs)} -> {folder}")
         build(leg, folder, start, say)
         start = folder
-    write_card(out)
+    write_card(out, legs)

@@ -13,6 +13,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, required=True, help="folder to write; must not hold a model yet")
+        parser.add_argument(
+            "--voices", action="store_true", help="add a third leg with everyday English (about 20 minutes)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         from training.starter.build import build_all
@@ -20,4 +23,4 @@ class Command(BaseCommand):
         out: Path = options["out"]
         if (out / "model.safetensors").exists():
             raise CommandError(f"{out} already holds a model; name an empty folder and compare before you replace it.")
-        build_all(out, say=self.stdout.write)
+        build_all(out, options["voices"], say=self.stdout.write)
