@@ -8,10 +8,13 @@ from reviews.models import RATING, Comparison
 
 CRITERIA = {
     "brand_voice": ("Brand voice", ["off brand", "not quite us", "could be us", "sounds like us", "purely us"]),
-    "accuracy": ("Accuracy", ["invents facts", "misses much", "mostly right", "all right", "right and complete"]),
-    "creativity": ("Creativity", ["seen it all before", "flat", "fine", "fresh", "surprising and apt"]),
+    "accuracy": ("Accuracy", ["invents facts", "misses much", "mostly right", "no errors", "every fact right"]),
+    "creativity": ("Creativity", ["seen it all before", "flat", "fine", "fresh", "bold and apt"]),
     "overall": ("Overall", ["start again", "much to mend", "needs an edit", "nearly there", "publish it"]),
 }
+
+KEYS = {"left": "←", "right": "→", "equal": "=", "both_bad": "X"}
+DAY = 24 * 3600.0
 
 
 class ScoreForm(forms.Form):
@@ -53,6 +56,11 @@ class CompareForm(forms.Form):
     )
     comment = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def choices(self) -> list[tuple[str, str, str, bool]]:
+        """(verdict, its words, its key, whether it is chosen) for the template."""
+        chosen = self["verdict"].value()
+        return [(value, label, KEYS[value], value == chosen) for value, label in Comparison.Verdict.choices]
+
 
 class EditForm(forms.Form):
     text = forms.CharField(
@@ -61,3 +69,11 @@ class EditForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 14, "class": "reading"}),
         error_messages={"required": "The copy is empty. Write what should be published."},
     )
+
+    def active_seconds(self) -> float | None:
+        """The time spent writing, as the page measured it; None where it could not, so never a false zero."""
+        try:
+            seconds = float(self.data.get("active_seconds", ""))
+        except ValueError:
+            return None
+        return seconds if 0 < seconds <= DAY else None

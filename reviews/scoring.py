@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Avg, F
+from django.db.models import Avg, F, Q
 from django.utils import timezone
 from rapidfuzz.distance import Levenshtein
 
-from reviews.models import Comparison, Edit, Item, Score, Task, record
+from reviews.models import Comparison, Edit, Item, Round, Score, Task, record
+from reviews.queue import LEASE
 from training.models import Origin, Pair, Preference, Sample
 from training.models.corpus import Split
 
@@ -38,7 +40,7 @@ def record_score(
         sample=sample, reviewer=task.reviewer, task=task, comment=comment, origin=origin, **ratings
     )
     Item.objects.filter(pk=task.item_id, wanted__gt=0).update(wanted=F("wanted") - 1)
-    hand_over_score(score)
+    hand_over_scores(sample, origin, task.reviewer)
     return score
 
 
@@ -59,11 +61,13 @@ def record_comparison(task: Task, verdict: str, comment: str = "", *, origin: st
 
 
 @transaction.atomic
-def record_edit(sample: Sample, user: User, text: str, *, task: Task | None = None, origin: str = Origin.HUMAN) -> Edit:
+def record_edit(
+    sample: Sample, user: User, text: str, *, active_seconds: float | None = None, origin: str = Origin.HUMAN
+) -> Edit:
     """Store what a person made of a sample: a preference over the draft and, but for test briefs, a pair.
 
-    The same text sent twice by the same person gives the edit that is there. Raises ValueError when nothing
-    was changed.
+    The same text sent twice by the same person gives the edit that is there. `active_seconds` is None where
+    the work was not measured. Raises ValueError when nothing was changed.
     """
     if text.split() == sample.text.split():
         raise ValueError("Nothing was changed.")
@@ -74,8 +78,8 @@ def record_edit(sample: Sample, user: User, text: str, *, task: Task | None = No
     edit = Edit.objects.create(
         sample=sample,
         reviewer=user,
-        task=task,
         text=text,
+        active_seconds=active_seconds,
         distance=Levenshtein.distance(sample.text, text),
         origin=origin,
     )
@@ -88,14 +92,47 @@ def record_edit(sample: Sample, user: User, text: str, *, task: Task | None = No
     return edit
 
 
-def set_aside(task: Task, state: str, note: str) -> None:
-    """Skip a task or flag it for the lead; the item goes to colleagues."""
-    with transaction.atomic():
-        if Task.objects.filter(pk=task.pk, state=Task.State.LEASED).update(
-            state=state, note=note, done_at=timezone.now()
-        ):
-            voice = task.item.round.voice
-            record(f"task.{state}", client=voice.client, voice=voice, user=task.reviewer, task=str(task.pk), note=note)
+@transaction.atomic
+def set_aside(task: Task, state: str, note: str) -> bool:
+    """Skip a task or flag it for the lead; the item goes to colleagues. False: it is out of hand already."""
+    changed = Task.objects.filter(pk=task.pk, state=Task.State.LEASED).update(
+        state=state, note=note, done_at=timezone.now()
+    )
+    if changed:
+        voice = task.item.round.voice
+        record(f"task.{state}", client=voice.client, voice=voice, user=task.reviewer, task=str(task.pk), note=note)
+    return changed == 1
+
+
+@transaction.atomic
+def take_back(task: Task) -> dict[str, Any] | None:
+    """Undo a judgement, a skip or a flag: what it gave is withdrawn, and the person holds the task again.
+
+    Gives what was answered, for the form to show. None: the round is over, so the answer stands.
+    """
+    if not Round.objects.filter(pk=task.item.round_id, is_open=True).exists():
+        return None
+    changed = (
+        Task.objects.filter(pk=task.pk)
+        .exclude(state=Task.State.LEASED)
+        .update(state=Task.State.LEASED, done_at=None, note="", expires_at=timezone.now() + LEASE)
+    )
+    if not changed:
+        return {}  # the same wish sent twice
+    given: dict[str, Any] = {}
+    if score := Score.objects.filter(task=task).first():
+        given = {name: getattr(score, name) for name in Score.CRITERIA} | {"comment": score.comment}
+        score.delete()
+        hand_over_scores(task.item.sample, score.origin, task.reviewer)
+    if vote := Comparison.objects.filter(task=task).first():
+        given = {"verdict": vote.verdict, "comment": vote.comment}
+        Preference.objects.filter(provenance=f"comparison:{vote.pk}").delete()
+        vote.delete()
+    work = task.item.round
+    judged = Task.objects.filter(item=task.item_id, state=Task.State.DONE).count()
+    Item.objects.filter(pk=task.item_id).update(wanted=max(0, work.overlap - judged))
+    record("task.taken_back", client=work.voice.client, voice=work.voice, user=task.reviewer, task=str(task.pk))
+    return given
 
 
 def sides(task: Task) -> tuple[Sample, Sample]:
@@ -105,30 +142,36 @@ def sides(task: Task) -> tuple[Sample, Sample]:
     return (second, first) if task.is_swapped else (first, second)
 
 
-def hand_over_score(score: Score) -> None:
+def hand_over_scores(sample: Sample, origin: str, user: User) -> None:
     """What the scores of this sample now say: validation data, and preferences over its brief's other samples.
 
     Means are over reviewers of one origin, so that no demo rating ever stands behind a person's preference.
     """
-    sample, origin = score.sample, score.origin
     means = Score.objects.filter(sample=sample, origin=origin).aggregate(
         overall=Avg("overall"), voice=Avg("brand_voice"), accuracy=Avg("accuracy")
     )
+    is_scored = means["overall"] is not None
     # A test brief is evidence and never trains; a training brief's copy is no measure of what was learned.
-    if sample.brief.split == Split.VALIDATION and min(means.values()) >= GOOD:
-        make_pair(sample, sample.text, Pair.Made.SCORE, f"score:{sample.pk}", origin, score.reviewer)
+    if sample.brief.split == Split.VALIDATION:
+        provenance = f"score:{sample.pk}"
+        if is_scored and min(means.values()) >= GOOD:
+            make_pair(sample, sample.text, Pair.Made.SCORE, provenance, origin, user)
+        else:
+            # What an annotator decided about it meanwhile stands.
+            scorers = Q(decided_by=user) | Q(decided_by__in=Score.objects.filter(sample=sample).values("reviewer"))
+            Pair.objects.validated().filter(scorers, provenance=provenance).delete()
     others = (
         Sample.objects.filter(brief=sample.brief, scores__origin=origin)
         .exclude(pk=sample.pk)
         .annotate(overall=Avg("scores__overall"), voice=Avg("scores__brand_voice"))
     )
     for other in others:
-        # Thirds do not add up in floating point: 11/3 - 5/3 falls short of 2.
-        gap = round(means["overall"] - other.overall, 6)  # type: ignore[attr-defined]
-        lean = means["voice"] - other.voice  # type: ignore[attr-defined]
-        chosen, rejected = (sample, other) if gap > 0 else (other, sample)
         first, second = sorted((str(sample.pk), str(other.pk)))
         provenance = f"scores:{first}:{second}"
+        # Thirds do not add up in floating point: 11/3 - 5/3 falls short of 2.
+        gap = round(means["overall"] - other.overall, 6) if is_scored else 0  # type: ignore[attr-defined]
+        lean = means["voice"] - other.voice if is_scored else 0  # type: ignore[attr-defined]
+        chosen, rejected = (sample, other) if gap > 0 else (other, sample)
         if abs(gap) >= CLEAR_GAP and gap * lean >= 0:
             prefer(chosen.text, rejected.text, sample, "scores", provenance, origin)
         else:

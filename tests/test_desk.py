@@ -1,5 +1,7 @@
 """The review desk: who gets what, one post a judgement, and what becomes of it."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -105,18 +107,34 @@ def test_a_skipped_item_goes_to_a_colleague(client, voice, scored, cora, carl):
     assert queue.next_task(carl, voice, "score").item == task.item
 
 
-def test_the_page_of_a_comparison_holds_no_trace_of_who_wrote_what(client, voice, compared, cora):
+def test_a_comparison_shows_two_texts_and_nothing_else_of_them(client, voice, compared, cora):
+    """Swap the sides, and the whole answer, headers included, is the same but for the two texts changing places."""
     client.force_login(cora)
-    text = client.get(where("compare", voice)).text
-    for told in (
-        str(compared.sample_id),
-        str(compared.other_id),
-        str(compared.sample.version_id),
-        str(compared.other.version_id),
-        "Version 1",
-        "Base model",
-    ):
-        assert told not in text
+    seen = []
+    for is_swapped in (False, True):
+        client.get(where("compare", voice))
+        Task.objects.update(is_swapped=is_swapped)
+        response = client.get(where("compare", voice))
+        left, right = compared.sample.text, compared.other.text
+        if is_swapped:
+            left, right = right, left
+        text = re.sub(r'(csrfmiddlewaretoken" value=)"\w+"', r"\1", response.text)
+        assert text.index(left) < text.index(right)
+        seen.append((text.replace(left, "LEFT").replace(right, "RIGHT"), dict(response.headers)))
+    assert seen[0] == seen[1]
+
+
+@pytest.mark.parametrize("is_swapped", [True, False])
+def test_a_comparison_names_no_version_sample_or_model(client, voice, compared, cora, is_swapped):
+    client.force_login(cora)
+    client.get(where("compare", voice))
+    Task.objects.update(is_swapped=is_swapped)
+    response = client.get(where("compare", voice))
+    answer = response.text + str(response.headers) + str(response.cookies)
+    for row in (compared.sample, compared.other):
+        for told in (row.pk, row.version_id, row.version.label, row.version.adapter or None, row.version.base_model):
+            assert told is None or str(told).lower() not in answer.lower()
+    assert str(compared.pk) not in answer
 
 
 def test_sides_are_drawn_for_each_reviewer(voice, compared, cora):
@@ -188,11 +206,127 @@ def test_an_edit_gives_a_preference_and_a_pair_but_never_trains_on_a_test_brief(
     assert Preference.objects.for_training().count() == pairs
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"), [("41.5", 41.5), ("", None), ("nan", None), ("-3", None), ("1e9", None), ("soon", None)]
+)
+def test_an_edit_keeps_the_seconds_that_were_measured_and_no_false_ones(
+    client, voice, first_version, make_sample, cora, sent, kept
+):
+    client.force_login(cora)
+    sample = make_sample(first_version, text="We sell rye.")
+    response = client.post(
+        where("edit", voice, sample=sample.pk), {"text": "We sell warm rye.", "active_seconds": sent}
+    )
+    assert response.status_code == 200
+    assert Edit.objects.get().active_seconds == kept
+    assert ("seconds of work" in response.text) == (kept is not None)
+
+
+def test_the_edit_page_shows_the_draft_beside_the_copy_and_then_what_changed(
+    client, voice, first_version, make_sample, cora
+):
+    client.force_login(cora)
+    sample = make_sample(first_version, text="We sell rye.")
+    assert client.get(where("edit", voice, sample=sample.pk)).text.count("We sell rye.") == 2
+    response = client.post(where("edit", voice, sample=sample.pk), {"text": "We bake rye."})
+    assert "<del>sell</del><ins>bake</ins>" in response.text
+
+
 def test_an_edit_without_a_change_is_refused_kindly(client, voice, first_version, make_sample, cora):
     client.force_login(cora)
     sample = make_sample(first_version, text="We sell rye.")
     response = client.post(where("edit", voice, sample=sample.pk), {"text": "We sell  rye."})
     assert response.status_code == 422 and "Nothing was changed" in response.text
+
+
+def test_a_second_tab_is_told_that_the_first_answer_stands(client, voice, scored, cora):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    client.post(where("score", voice), {"task": task.pk, **RATINGS})
+    second = {"task": task.pk, **RATINGS, "overall": 1}
+    assert "your first answer stands" in client.post(where("score", voice), second, follow=True).text
+    assert "your first answer stands" in client.post(where("score", voice), {**second, "act": "skip"}, follow=True).text
+    assert Score.objects.get().overall == 4
+    assert Task.objects.get(pk=task.pk).state == "done"
+
+
+def test_an_answer_that_comes_after_the_round_closed_is_kept(client, voice, scored, score_round, cora):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    Round.objects.update(is_open=False)
+    assert "Saved" in client.post(where("score", voice), {"task": task.pk, **RATINGS}, follow=True).text
+    assert Score.objects.count() == 1
+
+
+@pytest.mark.parametrize("plain", [True, False], ids=["plain form", "htmx"])
+def test_an_answer_can_be_taken_back_and_changed(client, voice, scored, cora, plain):
+    client.force_login(cora)
+    headers = {} if plain else {"HX-Request": "true"}
+    task = client.get(where("score", voice)).context["task"]
+    answer = {"task": task.pk, **RATINGS, "comment": "Too shy"}
+    after = client.post(where("score", voice), answer, headers=headers, follow=True)
+    assert "Take it back" in after.text
+    back = {"task": task.pk, "act": "take_back"}
+    page = client.post(where("score", voice), back, headers=headers, follow=True)
+    assert page.context["task"] == task and "Too shy" in page.text
+    assert not Score.objects.exists()
+    client.post(where("score", voice), {**answer, "overall": 1}, headers=headers)
+    assert Score.objects.get().overall == 1
+
+
+def test_a_skip_can_be_taken_back(client, voice, scored, cora):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    client.post(where("score", voice), {"task": task.pk, "act": "skip"})
+    client.post(where("score", voice), {"task": task.pk, "act": "take_back"})
+    assert client.get(where("score", voice)).context["task"] == task
+
+
+def test_a_colleagues_answer_cannot_be_taken_back(client, voice, scored, cora, carl):
+    task = queue.next_task(carl, voice, "score")
+    scoring.record_score(task, RATINGS)
+    client.force_login(cora)
+    assert client.post(where("score", voice), {"task": task.pk, "act": "take_back"}).status_code == 404
+    assert Score.objects.exists()
+
+
+def test_a_vote_taken_back_is_no_preference(client, voice, compared, cora):
+    client.force_login(cora)
+    task = client.get(where("compare", voice)).context["task"]
+    client.post(where("compare", voice), {"task": task.pk, "verdict": "left", "comment": "Warmer"})
+    assert Preference.objects.exists()
+    page = client.post(where("compare", voice), {"task": task.pk, "act": "take_back"})
+    assert 'value="left" checked' in page.text and "Warmer" in page.text
+    assert not (Preference.objects.exists() or Comparison.objects.exists())
+
+
+def test_a_flag_carries_its_reason_to_the_lead(client, voice, scored, cora, lena):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    client.post(where("score", voice), {"task": task.pk, "act": "flag", "comment": "Names a rival"})
+    assert "Names a rival" not in client.get(where("voice", voice)).text
+    client.force_login(lena)
+    assert "Names a rival" in client.get(where("voice", voice)).text
+
+
+def test_progress_and_the_end_are_told(client, voice, scored, compared, cora):
+    client.force_login(cora)
+    for done in range(3):
+        page = client.get(where("score", voice))
+        assert f"{done} done, {3 - done} left for you." in page.text
+        answer = {"task": page.context["task"].pk, **RATINGS}
+        last = client.post(where("score", voice), answer, headers={"HX-Request": "true"})
+    assert "That was all: 3 scored." in last.text and "Compare 1" in last.text
+    assert "Take it back" in last.text
+
+
+def test_guidelines_are_read_as_markdown_and_run_nothing(client, voice, scored, cora):
+    voice.guidelines = "## Tone\n\n**Warm.** <script>alert(1)</script> ![x](https://else.where/x.png)\n\n- a\n- b"
+    voice.save()
+    client.force_login(cora)
+    text = client.get(where("score", voice)).text
+    assert "<h3>Tone</h3>" in text and "<strong>Warm.</strong>" in text and "<li>a</li>" in text
+    assert "<script>alert" not in text and "<img" not in text
 
 
 def test_queries_do_not_grow_with_samples(client, voice, scored, score_round, first_version, make_sample, cora):

@@ -90,8 +90,8 @@ def test_the_count_is_of_what_waits_for_this_person(voice, fill, cora, carl):
     scoring.set_aside(queue.next_task(cora, voice, "score"), Task.State.SKIPPED, "")
     queue.next_task(cora, voice, "score")
     queue.next_task(carl, voice, "score")
-    assert queue.waiting(voice, cora) == {"score": 2, "compare": 0}
-    assert queue.waiting(voice, carl) == {"score": 4, "compare": 0}
+    assert queue.progress(cora, [voice]) == {(voice.pk, "score"): (1, 2)}
+    assert queue.progress(carl, [voice]) == {(voice.pk, "score"): (0, 4)}
 
 
 def test_an_empty_desk_says_who_holds_the_rest_and_until_when(client, voice, fill, cora, carl):

@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from reviews import scoring
-from reviews.models import Item, Round, Task
+from reviews.models import Item, Round, Score, Task
 from training.models import Pair, Preference
 
 RATINGS = {"brand_voice": 4, "accuracy": 5, "creativity": 3, "overall": 4}
@@ -129,3 +129,57 @@ def test_what_answers_a_test_brief_never_trains(rate, base_version, first_versio
     scoring.record_edit(low, cora, "Warm rye, from seven.")
     assert Preference.objects.count() == 2 and not Preference.objects.for_training().exists()
     assert not Pair.objects.exists()
+
+
+def test_a_score_taken_back_takes_all_that_it_gave(rate, two, first_version, make_brief, make_sample, cora):
+    rate(cora, two[0], overall=1, brand_voice=1)
+    rate(cora, two[1], overall=5, brand_voice=5)
+    sample = make_sample(first_version, make_brief("a loaf", split="validation"))
+    rate(cora, sample, overall=5, brand_voice=5)
+    assert Preference.objects.exists() and Pair.objects.exists()
+    for task in Task.objects.all():
+        given = scoring.take_back(task)
+        assert given["accuracy"] == 5 and given["comment"] == ""
+    assert not (Score.objects.exists() or Preference.objects.exists() or Pair.objects.exists())
+    assert set(Task.objects.values_list("state", flat=True)) == {"leased"}
+    # Sent twice, there is nothing more to take back.
+    assert scoring.take_back(Task.objects.first()) == {}
+
+
+def test_what_is_wanted_is_wanted_again_after_taking_back(rate, two, cora):
+    rate(cora, two[0])
+    Round.objects.update(overlap=1)
+    Item.objects.update(wanted=0)
+    scoring.take_back(Task.objects.get())
+    assert Item.objects.get().wanted == 1
+
+
+def test_another_reviewers_score_keeps_its_say(rate, first_version, make_brief, make_sample, cora, carl):
+    sample = make_sample(first_version, make_brief("a loaf", split="validation"))
+    rate(cora, sample, overall=5, brand_voice=5)
+    rate(carl, sample, overall=5, brand_voice=5)
+    scoring.take_back(Task.objects.get(reviewer=cora))
+    assert Pair.objects.count() == 1 and Score.objects.get().reviewer == carl
+
+
+def test_validation_data_goes_when_colleagues_find_it_weak(rate, first_version, make_brief, make_sample, cora, carl):
+    sample = make_sample(first_version, make_brief("a loaf", split="validation"))
+    rate(cora, sample, overall=4, brand_voice=4, accuracy=4)
+    assert Pair.objects.exists()
+    rate(carl, sample, overall=1, brand_voice=1, accuracy=1)
+    assert not Pair.objects.exists()
+
+
+def test_an_annotators_own_decision_outlives_the_scores(rate, first_version, make_brief, make_sample, cora, carl, anna):
+    sample = make_sample(first_version, make_brief("a loaf", split="validation"))
+    rate(cora, sample, overall=4, brand_voice=4, accuracy=4)
+    Pair.objects.update(decided_by=anna)
+    rate(carl, sample, overall=1, brand_voice=1, accuracy=1)
+    assert Pair.objects.exists()
+
+
+def test_nothing_is_taken_back_once_the_round_is_over(rate, two, cora):
+    rate(cora, two[0])
+    Round.objects.update(is_open=False)
+    assert scoring.take_back(Task.objects.get()) is None
+    assert Score.objects.count() == 1

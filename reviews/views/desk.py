@@ -10,13 +10,23 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from reviews import access, queue
 from reviews.models import Task
-from reviews.scoring import set_aside, sides
+from reviews.scoring import set_aside, sides, take_back
 from reviews.views.page import render_page
 from training.models import Voice
 from voicelab.roles import Can
+
+TWICE = "You had answered this one before; your first answer stands."
+SET_ASIDE = {"skip": Task.State.SKIPPED, "flag": Task.State.FLAGGED}
+SAID = {
+    "submit": "Saved. Thank you.",
+    "skip": "Skipped. Colleagues can still take it.",
+    "flag": "Flagged for the lead.",
+}
+OTHER = {"score": "compare", "compare": "score"}
 
 
 def work(
@@ -31,50 +41,62 @@ def work(
     """Access, form, act, render or redirect. An htmx post answers with the next task in the same response."""
     voice = access.voice_for(request, client, slug, Can.JUDGE)
     template = f"reviews/{purpose}.html"
-    said = ""
+    said, done = "", key_of(request.GET.get("done"))
     if request.method == "POST":
-        task = access.task_for(request, voice, task_key(request))
+        task = access.task_for(request, voice, key_of(request.POST.get("task")) or uuid.UUID(int=0))
         act = request.POST.get("act", "submit")
-        if act in ("skip", "flag"):
-            state = Task.State.SKIPPED if act == "skip" else Task.State.FLAGGED
-            set_aside(task, state, request.POST.get("note", "")[:300])
-            said = "Skipped. A colleague gets it." if act == "skip" else "Flagged for the lead."
+        if act == "take_back":
+            given = take_back(task)
+            if given is not None:
+                context = task_context(request, voice, task, form_class(initial=given), purpose)
+                context["said"] = "Taken back. Change what you like and submit again."
+                return render_page(request, template, context, part="task")
+            said = "That round is over, so your answer stands."
         else:
-            form = form_class(request.POST)
-            if not form.is_valid():
-                context = task_context(request, voice, task, form, purpose)
-                return render_page(request, template, context, part="task", status=422)
-            save(task, form)
-            said = "Saved. Thank you."
+            if act in SET_ASIDE:
+                saved: object = set_aside(task, SET_ASIDE[act], request.POST.get("comment", "").strip()[:300])
+            else:
+                form = form_class(request.POST)
+                if not form.is_valid():
+                    context = task_context(request, voice, task, form, purpose)
+                    return render_page(request, template, context, part="task", status=422)
+                saved = save(task, form)
+            said = SAID.get(act, SAID["submit"]) if saved else TWICE
+            done = task.pk
         if not request.htmx:
             messages.success(request, said)
-            return redirect(purpose, client, slug)
+            return redirect(reverse(purpose, args=[client, slug]) + (f"?done={done}" if done else ""))
     next_one = queue.next_task(request.user, voice, purpose)
     context = task_context(request, voice, next_one, form_class(), purpose)
-    context["said"] = said
+    # What can be taken back is the task just answered; the address tells it after a plain post.
+    context["said"], context["done"] = said, None if next_one and next_one.pk == done else done
     return render_page(request, template, context, part="task")
 
 
-def task_key(request: access.Request) -> uuid.UUID:
+def key_of(text: str | None) -> uuid.UUID | None:
     try:
-        return uuid.UUID(request.POST.get("task", ""))
+        return uuid.UUID(text or "")
     except ValueError:
-        return uuid.UUID(int=0)
+        return None
 
 
 def task_context(
     request: access.Request, voice: Voice, task: Task | None, form: forms.Form, purpose: str
 ) -> dict[str, Any]:
     """Nothing in it tells which version wrote what: the template gets texts and the task's key alone."""
+    progress = queue.progress(request.user, [voice])
+    mine = progress[voice.pk, purpose]
     context: dict[str, Any] = {
         "voice": voice,
         "task": task,
         "form": form,
-        "left_to_do": queue.waiting(voice, request.user)[purpose],
+        "mine": mine,
+        "total": mine.done + mine.left,
         "here": purpose,
     }
     if task is None:
         context["colleagues"], context["until"] = queue.with_colleagues(request.user, voice, purpose)
+        context["other"], context["other_left"] = OTHER[purpose], progress[voice.pk, OTHER[purpose]].left
         return context
     context["brief"] = task.item.sample.brief.content
     if task.item.other is None:

@@ -28,13 +28,14 @@ def edit(request: access.Request, client: str, voice: str, sample: uuid.UUID) ->
         form = EditForm(request.POST)
         if form.is_valid():
             try:
-                saved = record_edit(row, request.user, form.cleaned_data["text"].replace("\r\n", "\n").strip())
+                text = form.cleaned_data["text"].replace("\r\n", "\n").strip()
+                saved = record_edit(row, request.user, text, active_seconds=form.active_seconds())
             except ValueError:
                 form.add_error("text", "Nothing was changed. If it is fine as it is, score it instead.")
     context = {
         "voice": found,
         "brief": row.brief.content,
-        "draft": row.text,
+        "sample": row,
         "form": form,
         "saved": saved,
         "trains": row.brief.split != Split.TEST,

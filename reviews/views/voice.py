@@ -5,16 +5,16 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from reviews import access
+from reviews import access, queue
 from reviews.forms_people import VoiceForm
-from reviews.models import record
-from reviews.queue import waiting
+from reviews.models import Task, record
 from reviews.views.page import render_page
-from training.models import Sample
+from training.models import Sample, Voice
 from voicelab.roles import Can
 
 
@@ -43,11 +43,12 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
                 record("voice.changed", client=found.client, voice=found, user=request.user)
             messages.success(request, "Saved.")
             return redirect("voice", client, voice)
-    mine = waiting(found, request.user)
+    progress = queue.progress(request.user, [found])
     context = {
         "voice": found,
         "form": form,
         "can_manage": access.may(found, Can.MANAGE),
+        "flagged": flagged(found) if access.may(found, Can.MANAGE) else [],
         "can_judge": access.may(found, Can.JUDGE),
         "can_curate": access.may(found, Can.CURATE),
         "validated": found.pairs.validated().count(),
@@ -56,8 +57,14 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
         "samples": Sample.objects.filter(version__voice=found).count(),
         "live": found.live,
         "versions": found.versions.count(),
-        "to_score": mine["score"],
-        "to_compare": mine["compare"],
+        "to_score": progress[found.pk, "score"].left,
+        "to_compare": progress[found.pk, "compare"].left,
         "here": "voice",
     }
     return render_page(request, "reviews/voice.html", context, status=422 if form.errors else 200)
+
+
+def flagged(voice: Voice) -> QuerySet[Task]:
+    """What copywriters flagged for a lead in the open rounds, newest first."""
+    tasks = Task.objects.filter(state=Task.State.FLAGGED, item__round__voice=voice, item__round__is_open=True)
+    return tasks.select_related("reviewer", "item__sample__brief").order_by("-done_at")[:20]

@@ -1,84 +1,122 @@
-// Keys of the review desk. One listener on the document, so it keeps working after a swap.
+// Keys of the desks (score, compare, pair). One listener on the document, so it keeps working after a swap.
 
-const form = () => document.querySelector("[data-desk]");
+const desk = () => document.querySelector("[data-desk]");
+const criteria = () => [...document.querySelectorAll("[data-criterion]")];
 const typing = (target) => target.closest("textarea, select, input:not([type=radio])") !== null;
 
 function nextCriterion() {
   const held = document.activeElement?.closest("[data-criterion]");
   if (held && !held.querySelector(":checked")) return held;
-  return [...document.querySelectorAll("[data-criterion]")].find((one) => !one.querySelector(":checked")) ?? held;
+  return criteria().find((one) => !one.querySelector(":checked")) ?? held;
 }
 
 function mark() {
   const next = nextCriterion();
-  for (const one of document.querySelectorAll("[data-criterion]")) one.classList.toggle("current", one === next);
+  for (const one of criteria()) one.classList.toggle("current", one === next);
+}
+
+function choose(input) {
+  if (!input) return;
+  input.checked = true;
+  input.focus();
+  input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function rate(digit) {
-  const criterion = nextCriterion();
-  const step = criterion?.querySelector(`input[value="${digit}"]`);
-  if (!step) return;
-  step.checked = true;
+  choose(nextCriterion()?.querySelector(`input[value="${digit}"]`));
   const after = nextCriterion();
-  (after?.querySelector(":checked") ?? after?.querySelector("input") ?? step).focus();
-  mark();
+  (after?.querySelector(":checked") ?? after?.querySelector("input"))?.focus();
 }
 
+const vote = (verdict) => choose(document.querySelector(`input[name=verdict][value=${verdict}]`));
+
+// The last mark on this page first; when there is none, the answer before it.
 function takeBack() {
-  const rated = [...document.querySelectorAll("[data-criterion]")].filter((one) => one.querySelector(":checked"));
-  const last = rated.at(-1)?.querySelector(":checked");
-  if (!last) return;
-  last.checked = false;
-  last.focus();
-  mark();
-}
-
-function vote(verdict) {
-  const choice = document.querySelector(`input[name=verdict][value=${verdict}]`);
-  if (!choice) return;
-  choice.checked = true;
-  choice.focus();
-}
-
-const votes = { ArrowLeft: "left", a: "left", ArrowRight: "right", b: "right", "=": "equal", x: "both_bad" };
-
-document.addEventListener("keydown", (event) => {
-  const desk = form();
-  if (!desk || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (document.querySelector("dialog[open]") || typing(event.target)) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-  if (key === "?") {
-    document.getElementById("keys").showModal();
-  } else if (key === "g") {
-    const guidelines = document.querySelector("[data-guidelines]");
-    guidelines.open = !guidelines.open;
-  } else if (key === "Enter" && !event.target.closest("a, button, summary")) {
-    desk.requestSubmit(desk.querySelector("[value=submit]"));
-  } else if (desk.dataset.desk === "score" && /^[1-5]$/.test(key)) {
-    rate(key);
-  } else if (desk.dataset.desk === "score" && key === "u") {
-    takeBack();
-  } else if (desk.dataset.desk === "score" && key === "e") {
-    document.querySelector("[data-key=e]").click();
-  } else if (desk.dataset.desk === "compare" && votes[key]) {
-    vote(votes[key]);
-  } else {
+  const last = [...document.querySelectorAll("[data-desk] :checked")].at(-1);
+  if (!last) {
+    document.querySelector("[data-take-back]")?.requestSubmit(document.querySelector("[data-take-back] button"));
     return;
   }
+  last.checked = false;
+  last.focus();
+  last.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+function showGuidelines() {
+  const guidelines = document.querySelector("[data-guidelines]");
+  if (!guidelines) return;
+  guidelines.open = !guidelines.open;
+  if (guidelines.open) guidelines.querySelector("summary").focus();
+  else document.querySelector("[data-focus]")?.focus();
+}
+
+const press = (selector) => document.querySelector(selector)?.click();
+const submit = (form) => form.requestSubmit(form.querySelector("[value=submit], [value=accept]"));
+const everywhere = {
+  "?": () => document.getElementById("keys").showModal(),
+  g: showGuidelines,
+  s: () => press("[data-desk] [value=skip], a[data-skip]"),
+};
+const judging = { u: takeBack, c: () => document.getElementById("id_comment").focus(), f: () => press("[data-desk] [value=flag]") };
+const keys = {
+  score: { ...everywhere, ...judging, e: () => press("[data-edit]") },
+  compare: {
+    ...everywhere,
+    ...judging,
+    ArrowLeft: () => vote("left"),
+    a: () => vote("left"),
+    ArrowRight: () => vote("right"),
+    b: () => vote("right"),
+    "=": () => vote("equal"),
+    x: () => vote("both_bad"),
+  },
+  edit: { g: showGuidelines },
+  pair: {
+    ...everywhere,
+    e: () => document.getElementById("id_output").focus(),
+    r: () => document.getElementById("id_reason").focus(),
+  },
+};
+for (const digit of "12345") keys.score[digit] = () => rate(digit);
+
+document.addEventListener("keydown", (event) => {
+  const form = desk();
+  if (event.isComposing || document.querySelector("dialog[open]")) return;
+  if (event.key === "Escape") {
+    if (typing(event.target)) event.target.blur();
+    else if (document.querySelector("[data-guidelines][open]")) showGuidelines();
+    return;
+  }
+  if (!form) {
+    if (event.key === "u" && !typing(event.target)) takeBack();
+    return;
+  }
+  const from = event.target.closest("form");
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && typing(event.target) && from) {
+    from.requestSubmit(from.querySelector("button"));
+    event.preventDefault();
+    return;
+  }
+  if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  // Between a post and its answer a key would land on the task that is leaving.
+  if (document.querySelector(".htmx-request")) return event.preventDefault();
+  const act = keys[form.dataset.desk][event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  if (act) act();
+  else if (event.key === "Enter" && !event.repeat && !event.target.closest("a, button, summary")) submit(form);
+  else return;
   event.preventDefault();
 });
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-show-keys]")) document.getElementById("keys").showModal();
+});
 document.addEventListener("change", mark);
 document.addEventListener("focusin", mark);
 document.addEventListener("htmx:afterSwap", () => {
   const error = document.querySelector("[data-desk] .errorlist");
-  if (error) error.closest("fieldset")?.querySelector("input")?.focus();
-  else document.querySelector("[data-focus], .empty h1")?.focus();
+  if (error) error.closest("fieldset, form").querySelector("input:not([type=hidden])")?.focus();
+  else document.querySelector("[data-focus]")?.focus();
   if (!error) window.scrollTo({ top: 0 });
   mark();
-});
-document.addEventListener("htmx:sendError", () => {
-  const status = document.querySelector("[role=status]");
-  if (status) status.textContent = "We could not reach VoiceLab. Your answer is still here: submit it again in a moment.";
 });
 mark();
