@@ -83,7 +83,8 @@ def sample_for(voice: Voice, sample: uuid.UUID) -> Sample:
 
 
 def pair_for(voice: Voice, pair: uuid.UUID) -> Pair:
-    return get_object_or_404(Pair.objects.current().select_related("brief", "passage__source"), voice=voice, pk=pair)
+    """The pair with this key; a colleague may have put a newer revision in its place."""
+    return get_object_or_404(Pair.objects.select_related("brief", "passage__source"), voice=voice, pk=pair)
 
 
 def source_for(voice: Voice, source: uuid.UUID) -> Source:

@@ -21,7 +21,7 @@ class Stale(Exception):
 
 @transaction.atomic
 def accept(pair: Pair, user: User) -> None:
-    """The pair may train. Raises `Stale` when a newer revision took its place."""
+    """The pair may train. Raises `Stale` when somebody changed or decided it meanwhile."""
     decide(pair, user, Pair.Status.VALIDATED, "")
 
 
@@ -32,7 +32,7 @@ def reject(pair: Pair, user: User, reason: str) -> None:
 
 
 def decide(pair: Pair, user: User, status: str, reason: str) -> None:
-    changed = Pair.objects.filter(pk=pair.pk, is_current=True).update(
+    changed = Pair.objects.filter(pk=pair.pk, is_current=True, status=pair.status).update(
         status=status, reject_reason=reason, decided_by=user, decided_at=timezone.now()
     )
     if not changed:

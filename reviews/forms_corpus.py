@@ -17,7 +17,7 @@ class ManyFilesInput(forms.ClearableFileInput):
 
 
 class ManyFilesField(forms.FileField):
-    """Several files in one field; `clean` gives the list of them."""
+    """Several files in one field; `clean` gives the list of them. An empty one is the import's to name."""
 
     widget = ManyFilesInput
 
@@ -29,6 +29,7 @@ class ManyFilesField(forms.FileField):
 class ImportForm(forms.Form):
     files = ManyFilesField(  # type: ignore[assignment]  # the form's files are in request.FILES
         required=False,
+        allow_empty_file=True,
         label="Files",
         help_text="Markdown, HTML, text, CSV or JSON lines; up to 10 MB each.",
         widget=ManyFilesInput(attrs={"accept": ".md,.markdown,.html,.htm,.txt,.csv,.jsonl"}),
@@ -57,11 +58,13 @@ class PairForm(forms.Form):
         required=False,
         label="Key facts",
         help_text="One a line, word for word as in the copy.",
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     audience = forms.CharField(required=False, max_length=300)
     call_to_action = forms.CharField(required=False, max_length=300, label="Call to action")
-    output = forms.CharField(label="Copy", max_length=20_000, widget=forms.Textarea(attrs={"rows": 12}))
+    output = forms.CharField(
+        label="Copy", max_length=20_000, widget=forms.Textarea(attrs={"rows": 12, "class": "reading"})
+    )
 
     @classmethod
     def of(cls, pair: Pair) -> PairForm:
@@ -75,7 +78,12 @@ class PairForm(forms.Form):
                 values["brief"] = Brief.from_dict(values)
             except BriefError as error:
                 raise forms.ValidationError(str(error)) from error
+            values["output"] = values["output"].replace("\r\n", "\n").strip()
         return values
+
+    def is_unchanged(self, pair: Pair) -> bool:
+        kept = pair.output.replace("\r\n", "\n").strip()
+        return bool(self.cleaned_data["brief"] == pair.brief.content and self.cleaned_data["output"] == kept)
 
 
 class RejectForm(forms.Form):

@@ -1,8 +1,11 @@
 """The annotator's two screens: the list of pairs, and one pair."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from reviews import curation
 from reviews.models import LogEntry
 from training.importing import import_files
 from training.models import Pair
@@ -75,34 +78,103 @@ def test_an_invalid_pair_keeps_what_was_typed(client, anna, voice, proposed):
     assert first.status == "proposed"
 
 
-def test_the_second_of_two_annotators_is_told(client, anna, voice, proposed):
-    client.force_login(anna)
+def test_a_second_annotator_sees_what_changed_and_keeps_what_they_wrote(client, anna, lena, voice, proposed):
     first = proposed[0]
     where = address("pair", voice, pair=first.pk)
+    client.force_login(lena)
     client.post(where, {**as_shown(first), "output": "Mine was first."})
-    response = client.post(where, {**as_shown(first), "output": "Mine was second."})
-    assert response.status_code == 404
-    assert Pair.objects.current().filter(lineage=first.lineage).get().output == "Mine was first."
-
-
-def test_the_list_searches_and_counts(client, anna, voice, proposed, django_assert_num_queries):
     client.force_login(anna)
-    response = client.get(address("pairs", voice), {"q": "Batch 1"})
+    late = {**as_shown(first), "output": "Mine was second."}
+    response = client.post(where, late)
+    assert response.status_code == 409 and "Lena changed this pair meanwhile" in response.text
+    assert "Mine was first." in response.text and "Mine was second." in response.text
+    current = Pair.objects.current().get(lineage=first.lineage)
+    assert current.output == "Mine was first."
+    # The form leads to the newest revision, where sending it again lets it stand.
+    assert f'action="{address("pair", voice, pair=current.pk)}"' in response.text
+    client.post(address("pair", voice, pair=current.pk), {**late, "seen": "validated"})
+    assert Pair.objects.current().get(lineage=first.lineage).output == "Mine was second."
+
+
+def test_a_pair_that_a_colleague_rejected_meanwhile_is_not_accepted_unseen(client, anna, lena, voice, proposed):
+    first = proposed[0]
+    where = address("pair", voice, pair=first.pk)
+    client.force_login(lena)
+    client.post(where, {"act": "reject", "reason": "not our copy", "seen": "proposed"})
+    client.force_login(anna)
+    response = client.post(where, {**as_shown(first), "seen": "proposed"})
+    assert response.status_code == 409 and "not our copy" in response.text
+    first.refresh_from_db()
+    assert first.status == "rejected"
+
+
+def test_a_decision_between_the_look_and_the_act_is_not_overwritten(client, anna, voice, proposed, monkeypatch):
+    first = proposed[0]
+
+    def beaten(pair, user):
+        Pair.objects.filter(pk=pair.pk).update(status="rejected", reject_reason="not our copy")
+        curation.decide(pair, user, "validated", "")
+
+    monkeypatch.setattr(curation, "accept", beaten)
+    client.force_login(anna)
+    response = client.post(address("pair", voice, pair=first.pk), {**as_shown(first), "seen": "proposed"})
+    assert response.status_code == 409 and "not our copy" in response.text
+    assert not LogEntry.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{}, {"output": "Rye, warm, at seven."}, {"act": "reject", "reason": "dull"}])
+def test_a_double_click_decides_once(client, anna, voice, proposed, change):
+    client.force_login(anna)
+    where = address("pair", voice, pair=proposed[0].pk)
+    for _ in range(2):
+        response = client.post(where, {**as_shown(proposed[0]), "seen": "proposed", **change})
+        assert response.url == address("pair", voice, pair=proposed[1].pk)
+    assert LogEntry.objects.count() == 1
+
+
+def test_an_old_revision_leads_to_the_newest(client, anna, voice, proposed):
+    client.force_login(anna)
+    where = address("pair", voice, pair=proposed[0].pk)
+    client.post(where, {**as_shown(proposed[0]), "output": "Rye, warm, at seven."})
+    current = Pair.objects.current().get(lineage=proposed[0].lineage)
+    assert client.get(where).url == address("pair", voice, pair=current.pk)
+
+
+def test_a_pair_can_be_skipped(client, anna, voice, proposed):
+    client.force_login(anna)
+    text = client.get(address("pair", voice, pair=proposed[0].pk)).text
+    assert f'href="{address("pair", voice, pair=proposed[1].pk)}" data-skip' in text
+
+
+def test_the_list_searches_filters_and_says_when_nothing_is_left(client, anna, voice, proposed, make_pair):
+    client.force_login(anna)
+    where = address("pairs", voice)
+    response = client.get(where, {"q": "Batch 1"})
     assert "Batch 1" in response.text and "Batch 2" not in response.text
-    assert "Nothing" in client.get(address("pairs", voice), {"q": "zebra"}).text
+    assert "Nothing here matches “zebra”" in client.get(where, {"q": "zebra"}).text
+    make_pair("a tweet about rye", status="proposed")
+    assert "a tweet about rye" in client.get(where, {"channel": "social"}).text
+    assert "Batch" not in client.get(where, {"channel": "social"}).text
+    assert "Nothing here yet" in client.get(where, {"state": "rejected"}).text
+    Pair.objects.update(status="validated")
+    assert "Nothing waits for a decision" in client.get(where, {"state": "open"}).text
 
 
-def test_queries_do_not_grow_with_pairs(client, anna, voice, proposed, make_pair, django_assert_max_num_queries):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+def test_a_filter_survives_a_change_of_state(client, anna, voice, proposed):
+    client.force_login(anna)
+    text = client.get(address("pairs", voice), {"q": "rye", "channel": "blog"}).text
+    assert "q=rye&amp;channel=blog&amp;state=validated" in text
+
+
+@pytest.mark.parametrize("page", ["pairs", "pair"])
+def test_queries_do_not_grow_with_pairs(client, anna, voice, proposed, make_pair, page):
+    def queries():
+        with CaptureQueriesContext(connection) as found:
+            client.get(address(page, voice, **({"pair": proposed[0].pk} if page == "pair" else {})))
+        return len(found)
 
     client.force_login(anna)
-    with CaptureQueriesContext(
-        connection,
-    ) as few:
-        client.get(address("pairs", voice))
+    few = queries()
     for number in range(20):
         make_pair(f"loaf {number}", status="proposed")
-    with CaptureQueriesContext(connection) as many:
-        client.get(address("pairs", voice))
-    assert len(many) == len(few)
+    assert queries() == few

@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews import access, curation
-from reviews.forms_corpus import PairForm, RejectForm
+from reviews.forms_corpus import CHANNEL_CHOICES, PairForm, RejectForm
 from reviews.views.page import render_page
+from training.corpus.brief import CHANNELS
 from training.models import Pair
 from voicelab.roles import Can
 
@@ -36,11 +37,16 @@ def pairs(request: access.Request, client: str, voice: str) -> HttpResponse:
     search = request.GET.get("q", "").strip()
     if search:
         rows = rows.filter(Q(output__icontains=search) | Q(brief__topic__icontains=search))
+    channel = request.GET.get("channel", "")
+    if channel in CHANNELS:
+        rows = rows.filter(brief__channel=channel)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     context = {
         "voice": found,
         "page": page,
         "search": search,
+        "channel": channel,
+        "channels": CHANNEL_CHOICES,
         "state": state,
         "states": [(key, name, counts[key]) for key, name in STATES.items()],
         "next": curation.next_open(found),
@@ -52,41 +58,66 @@ def pairs(request: access.Request, client: str, voice: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def pair(request: access.Request, client: str, voice: str, pair: uuid.UUID) -> HttpResponse:
     found = access.voice_for(request, client, voice, Can.CURATE)
-    row = access.pair_for(found, pair)
+    asked = access.pair_for(found, pair)
+    row = newest(asked)
     row.voice = found
-    form, reject = PairForm.of(row), RejectForm()
+    form, reject, status = PairForm.of(row), RejectForm(), 200
     if request.method == "POST":
-        act = request.POST.get("act")
-        try:
-            if act == "reject":
-                reject = RejectForm(request.POST)
-                if reject.is_valid():
-                    curation.reject(row, request.user, reject.cleaned_data["reason"])
-                    return onward(request, client, voice, row, "Rejected.")
-            else:
-                form = PairForm(request.POST)
-                if form.is_valid():
-                    brief, output = form.cleaned_data["brief"], form.cleaned_data["output"].strip()
-                    if brief == row.brief.content and output == row.output:
-                        curation.accept(row, request.user)
-                        return onward(request, client, voice, row, "Accepted.")
-                    curation.revise(row, request.user, brief, output)
-                    return onward(request, client, voice, row, "Saved as a new revision, and accepted.")
-        except curation.Stale:
-            messages.warning(request, "A colleague changed this pair meanwhile. Here is the next one.")
-            return redirect("pairs", client, voice)
-    history = Pair.objects.filter(lineage=row.lineage).exclude(pk=row.pk).order_by("-revision")
-    waiting = found.pairs.open().count()
+        is_reject = request.POST.get("act") == "reject"
+        form, reject = (form, RejectForm(request.POST)) if is_reject else (PairForm(request.POST), reject)
+        given = reject if is_reject else form
+        if not given.is_valid():
+            status = 422
+        elif says(row, given):
+            # What is asked for is so already: a double click, or a colleague who thought the same.
+            return onward(request, client, voice, row, "Rejected." if is_reject else "Accepted.")
+        elif row != asked or row.status != request.POST.get("seen", row.status):
+            status = 409
+        else:
+            try:
+                return onward(request, client, voice, row, decide(request, row, given))
+            except curation.Stale:
+                row, status = newest(access.pair_for(found, pair)), 409
+    elif row != asked:
+        return redirect("pair", client, voice, row.pk)
     context = {
         "voice": found,
         "pair": row,
         "form": form,
         "reject": reject,
-        "history": history,
-        "waiting": waiting,
+        "is_stale": status == 409,
+        "history": Pair.objects.filter(lineage=row.lineage).exclude(pk=row.pk).order_by("-revision"),
+        "waiting": found.pairs.open().count(),
+        "following": curation.next_open(found, after=row),
         "here": "pairs",
     }
-    return render_page(request, "reviews/pair.html", context, status=422 if form.errors or reject.errors else 200)
+    return render_page(request, "reviews/pair.html", context, status=status)
+
+
+def newest(pair: Pair) -> Pair:
+    if pair.is_current:
+        return pair
+    pairs = Pair.objects.current().select_related("brief", "passage__source", "decided_by")
+    return pairs.get(lineage=pair.lineage)
+
+
+def says(row: Pair, given: PairForm | RejectForm) -> bool:
+    """Whether the pair stands already as this form asks."""
+    if isinstance(given, RejectForm):
+        return row.status == Pair.Status.REJECTED and row.reject_reason == given.cleaned_data["reason"]
+    return row.status == Pair.Status.VALIDATED and given.is_unchanged(row)
+
+
+def decide(request: access.Request, row: Pair, given: PairForm | RejectForm) -> str:
+    """Do what the form asks and say so. Raises `Stale`."""
+    if isinstance(given, RejectForm):
+        curation.reject(row, request.user, given.cleaned_data["reason"])
+        return "Rejected."
+    if given.is_unchanged(row):
+        curation.accept(row, request.user)
+        return "Accepted."
+    curation.revise(row, request.user, given.cleaned_data["brief"], given.cleaned_data["output"])
+    return "Saved as a new revision, and accepted."
 
 
 def onward(request: access.Request, client: str, voice: str, done: Pair, said: str) -> HttpResponse:

@@ -61,6 +61,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
         "results": results,
         "page": page,
         "search": search,
+        "to_decide": found.pairs.open().count(),
         "here": "sources",
     }
     return render_page(request, "reviews/sources.html", context, status=422 if form.errors else 200)
