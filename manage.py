@@ -8,6 +8,10 @@ if __name__ == "__main__":
     if sys.version_info < (3, 11):  # noqa: UP036 (an older Python deserves a sentence, not a traceback)
         sys.exit(f"VoiceLab needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicelab.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        sys.exit(str(error))  # a setting with a bad value, in the sentence that says what to write

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import signal
@@ -12,6 +13,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -20,7 +22,8 @@ import redis
 
 from voicelab import checks
 from voicelab.broker import embedded_socket
-from voicelab.management.commands.up import kept_running, said
+from voicelab.management.commands.up import said
+from voicelab.supervisor import Program
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -36,6 +39,21 @@ def is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
+
+
+def wait_for(found: Callable[[], list[psutil.Process]]) -> list[psutil.Process]:
+    end = time.monotonic() + 15
+    while time.monotonic() < end:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if some := found():
+                return some
+        time.sleep(0.05)
+    raise AssertionError("It did not come.")
+
+
+def words_of(process: psutil.Process) -> set[str]:
+    """The command line's words, programs without their folders."""
+    return {Path(word.split(" ")[0]).name for word in process.cmdline()}
 
 
 class Up:
@@ -77,7 +95,7 @@ class Up:
         return self.process.wait(30)
 
     def workers(self) -> list[psutil.Process]:
-        """Dramatiq's processes, without the shell that keeps them running."""
+        """Dramatiq's processes."""
         family = psutil.Process(self.process.pid).children(recursive=True)
         return [one for one in family if is_alive(one) and "voicelab.worker" in one.cmdline()]
 
@@ -116,6 +134,24 @@ def test_up_starts_keeps_its_data_and_stops_without_a_trace(tmp_path):
     assert "Loading the demo" not in again.log.read_text().split("VoiceLab has stopped")[1]
 
 
+@pytest.mark.redis
+def test_a_killed_up_takes_all_its_processes_along(tmp_path):
+    up = Up(tmp_path / "var")
+    up.ready()
+    assert {"redis-server", "gunicorn", "dramatiq"} <= {word for one in up.family for word in words_of(one)}
+    up.stop(signal.SIGKILL)
+    end = time.monotonic() + 20
+    while up.left_behind() and time.monotonic() < end:
+        time.sleep(0.1)
+    left = [one.cmdline() for one in up.left_behind()]
+    for process in up.left_behind():
+        process.kill()
+    assert left == []
+    again = Up(tmp_path / "var", port=up.port)
+    again.ready()
+    assert again.stop() == 0 and again.left_behind() == []
+
+
 def test_a_taken_port_is_one_sentence(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -124,6 +160,27 @@ def test_a_taken_port_is_one_sentence(tmp_path):
         assert up.process.wait(60) == 1
     text = up.log.read_text().strip()
     assert text.startswith(f"CommandError: Port {up.port} is taken.") and len(text.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("VOICELAB_PORT", "eighty", "VOICELAB_PORT is 'eighty'; write a whole number, 1 or more."),
+        ("VOICELAB_PORT", "99999", "CommandError: 127.0.0.1:99999 is no address of this machine."),
+        ("VOICELAB_HOST", "192.0.2.1", "CommandError: 192.0.2.1:8000 is no address of this machine."),
+        ("VOICELAB_HTTPS", "perhaps", "VOICELAB_HTTPS is 'perhaps'; write yes or no."),
+        ("DATABASE_URL", "nonsense://x", "DATABASE_URL names no database;"),
+        ("DATABASE_URL", "postgres://a@127.0.0.1:1/x", "CommandError: The database cannot be used:"),
+        ("VOICELAB_VAR", "/dev/null/var", "Cannot use /dev/null/var/secret_key (Not a directory)."),
+    ],
+)
+def test_a_setting_that_cannot_be_is_one_sentence(tmp_path, name, value, sentence):
+    environment = {"PATH": os.environ["PATH"], "VOICELAB_VAR": str(tmp_path), "VOICELAB_PORT": "8000", name: value}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "up"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    (line,) = done.stderr.strip().splitlines()
+    assert done.returncode == 1 and line.startswith(sentence)
 
 
 def test_no_write_access_and_a_full_disk_are_one_sentence(settings, tmp_path, monkeypatch):
@@ -180,7 +237,29 @@ def test_a_long_data_folder_gets_a_short_socket(settings, monkeypatch):
     assert embedded_socket() is None
 
 
-def test_a_process_that_cannot_be_kept_running_ends_with_its_last_words(monkeypatch):
-    monkeypatch.setattr("voicelab.management.commands.up.RESTARTS", 1)
-    done = subprocess.run(kept_running(["false"], "It's over."), shell=True, capture_output=True, text=True)
-    assert (done.returncode, done.stdout) == (1, "It's over.\n")
+def supervised(*programs: Program) -> subprocess.Popen[bytes]:
+    """These programs under a supervisor in a process of its own."""
+    code = "import sys; from voicelab.supervisor import Program, Supervisor; supervisor = Supervisor()\n"
+    code += "".join(f"supervisor.add_process('p{n}', {program!r})\n" for n, program in enumerate(programs))
+    code += "supervisor.loop(); sys.exit(supervisor.returncode)"
+    return subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE)
+
+
+def test_a_program_that_cannot_be_kept_running_ends_with_its_last_words():
+    done = supervised(Program(["false"], 2, "It's over."), Program(["sleep", "60"]))
+    output, _ = done.communicate(timeout=30)
+    assert done.returncode == 1 and output.decode().count("It's over.") == 1
+
+
+def test_a_killed_program_starts_again_and_stops_when_told():
+    house = supervised(Program(["sleep", "61"], 5))
+
+    def sleepers() -> list[psutil.Process]:
+        return [one for one in psutil.Process(house.pid).children(True) if one.cmdline() == ["sleep", "61"]]
+
+    (first,) = wait_for(sleepers)
+    first.kill()
+    (second,) = wait_for(lambda: [one for one in sleepers() if one.pid != first.pid])
+    house.terminate()
+    house.communicate(timeout=10)
+    assert not is_alive(second)

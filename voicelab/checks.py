@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import socket
 import tempfile
@@ -41,18 +42,25 @@ def data_folder_problems() -> Iterator[str]:
 
 def port_problems(host: str, port: int) -> Iterator[str]:
     """What keeps the web server from listening, if anything does."""
+    nowhere = f"{host}:{port} is no address of this machine. Set VOICELAB_HOST and VOICELAB_PORT."
     try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    except (OSError, OverflowError):
-        yield f"{host}:{port} is no address of this machine. Set VOICELAB_HOST and VOICELAB_PORT."
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        found = []
+    if not found or port > 65535:  # of which getaddrinfo takes the remainder
+        yield nowhere
         return
+    family, kind, _, _, address = found[0]
     with socket.socket(family, kind) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(address)
         except PermissionError:
             yield f"Port {port} is for the administrator alone. Set VOICELAB_PORT to one above 1023."
-        except OSError:
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                yield nowhere
+                return
             yield f"Port {port} is taken. Stop what uses it, or choose another: VOICELAB_PORT={port + 1} make up."
 
 

@@ -52,12 +52,13 @@ def secret_key() -> str:
     path = VAR / "secret_key"
     try:
         VAR.mkdir(parents=True, exist_ok=True)
-        handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
+        try:
+            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        except FileExistsError:
+            return path.read_text().strip()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"Cannot write {path} ({error.strerror}). Point VOICELAB_VAR at a folder you may write to."
+            f"Cannot use {path} ({error.strerror}). Point VOICELAB_VAR at a folder of your own."
         ) from error
     key = secrets.token_urlsafe(50)
     with os.fdopen(handle, "w") as file:
@@ -123,7 +124,10 @@ TEMPLATES = [
 ]
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'voicelab.sqlite3'}"
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+try:
+    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+except ValueError as error:
+    raise ImproperlyConfigured("DATABASE_URL names no database; write postgres://user:password@host/name.") from error
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue for the lock when they begin, so a read that turns into a write cannot fail half-way.
     DATABASES["default"]["OPTIONS"] = {

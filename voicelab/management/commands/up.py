@@ -6,7 +6,6 @@ import errno
 import fcntl
 import hashlib
 import os
-import shlex
 import signal
 import socket
 import sys
@@ -23,14 +22,12 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
-from honcho import manager
-from honcho.printer import Printer
 
 from training.models import Client
 from voicelab.broker import embedded_socket
 from voicelab.checks import data_folder_problems, port_problems, redis_server
+from voicelab.supervisor import STOP_SECONDS, Program, Supervisor
 
-STOP_SECONDS = 12
 RESTARTS = 20
 
 
@@ -67,14 +64,12 @@ class Command(BaseCommand):
             raise CommandError(said(error)) from error
         collect_static()
 
-    def run(self, processes: dict[str, str]) -> int:
+    def run(self, processes: dict[str, Program]) -> int:
         """Supervise until Ctrl-C, or until one of them cannot be kept running."""
-        # The worker puts its run back in line when it stops; give it the time.
-        manager.KILL_WAIT = STOP_SECONDS
-        supervisor = Supervisor(Quiet(sys.stdout))
+        supervisor = Supervisor()
         environment = {**os.environ, "PYTHONUNBUFFERED": "1", "DJANGO_SETTINGS_MODULE": settings.SETTINGS_MODULE}
-        for name, command in processes.items():
-            supervisor.add_process(name, command, env=environment, cwd=str(settings.BASE_DIR))
+        for name, program in processes.items():
+            supervisor.add_process(name, program, env=environment, cwd=str(settings.BASE_DIR))
         greeting = self.greeting()
         connections.close_all()
         threading.Thread(target=greet, args=(greeting, self.stdout.write), daemon=True).start()
@@ -96,47 +91,6 @@ class Command(BaseCommand):
         return "\n".join([*lines, "Ctrl-C stops it.", ""])
 
 
-class Supervisor(manager.Manager):  # type: ignore[misc]
-    """Honcho, which here stops Redis last: the worker still needs it to hand its messages back."""
-
-    is_redis_told = False
-
-    def _killall(self, force: bool = False) -> None:
-        last = self._processes.get("redis", {})
-        if force or self.is_redis_told or "returncode" in last:
-            super()._killall(force)
-            return
-        last["returncode"] = None  # passed over, and not counted as stopped
-        super()._killall(force)
-        del last["returncode"]
-
-    def _all_stopped(self) -> bool:
-        rest = [process for name, process in self._processes.items() if name != "redis"]
-        if self._terminating and not self.is_redis_told and all("returncode" in process for process in rest):
-            self.is_redis_told = True
-            self._killall()
-        return bool(super()._all_stopped())
-
-
-class Quiet:
-    """Honcho's printer without its own comings and goings, which say nothing to a person."""
-
-    def __init__(self, output: Any) -> None:
-        self.printer = Printer(output)
-
-    @property
-    def width(self) -> int:
-        return int(self.printer.width)
-
-    @width.setter
-    def width(self, width: int) -> None:
-        self.printer.width = width
-
-    def write(self, message: Any) -> None:
-        if message.name != "system":
-            self.printer.write(message)
-
-
 @contextmanager
 def alone() -> Iterator[None]:
     """One `up` per data folder: two Redis servers would mix their files."""
@@ -150,7 +104,7 @@ def alone() -> Iterator[None]:
         yield
 
 
-def redis_process() -> dict[str, str]:
+def redis_process() -> dict[str, Program]:
     """The embedded Redis; nothing when REDIS_URL names another one."""
     path = embedded_socket()
     if path is None:
@@ -171,7 +125,8 @@ def redis_process() -> dict[str, str]:
         *("--appendonly", "yes", "--appendfsync", "everysec", "--daemonize", "no"),
         *("--logfile", str(data / "redis.log")),
     ]
-    return {"redis": kept_running(command, f"Redis stopped again and again; {data / 'redis.log'} says why.")}
+    last_words = f"Redis stopped again and again; {data / 'redis.log'} says why."
+    return {"redis": Program(command, RESTARTS, last_words)}
 
 
 def end_leftover(path: Path) -> None:
@@ -185,31 +140,22 @@ def end_leftover(path: Path) -> None:
         return
 
 
-def web_process() -> dict[str, str]:
+def web_process() -> dict[str, Program]:
     command = [
         *(sys.executable, "-m", "gunicorn", "voicelab.wsgi:application"),
         *("--bind", f"{bracketed(settings.HOST)}:{settings.PORT}", "--worker-class", "gthread"),
         *("--threads", str(settings.WEB_THREADS), "--graceful-timeout", "3", "--log-level", "warning"),
         "--no-control-socket",
     ]
-    return {"web": f"exec {shlex.join(command)}"}
+    return {"web": Program(command, last_words="The web server stopped; its reason stands above.")}
 
 
-def worker_process() -> dict[str, str]:
+def worker_process() -> dict[str, Program]:
     command = [
         *(sys.executable, "-m", "dramatiq", "voicelab.worker", "--processes", str(settings.WORKER_PROCESSES)),
         *("--threads", "1", "--skip-logging", "--worker-shutdown-timeout", str((STOP_SECONDS - 4) * 1000)),
     ]
-    return {"worker": kept_running(command, "The worker stopped again and again; its reason stands above.")}
-
-
-def kept_running(command: list[str], last_words: str) -> str:
-    """A shell loop that starts a killed process again; honcho itself ends everything when one process ends."""
-    return (
-        f'stop=; tries=0; trap stop=1 TERM; while [ -z "$stop" ] && [ $tries -lt {RESTARTS} ]; do '
-        f'tries=$((tries+1)); {shlex.join(command)}; [ -n "$stop" ] || sleep 1; done; '
-        f'[ -n "$stop" ] || {{ echo {shlex.quote(last_words)}; exit 1; }}'
-    )
+    return {"worker": Program(command, RESTARTS, "The worker stopped again and again; its reason stands above.")}
 
 
 def greet(greeting: str, write: Any) -> None:
