@@ -7,7 +7,7 @@ import math
 Z = 1.959963984540054  # standard normal quantile of 97.5 %
 
 
-def wilson(good: int, total: int) -> tuple[float, float]:
+def wilson(good: float, total: int) -> tuple[float, float]:
     """95 % score interval of a share (Wilson 1927). (0, 1) without observations."""
     if total == 0:
         return 0.0, 1.0
@@ -29,22 +29,53 @@ def mean_interval(values: list[float]) -> tuple[float, float, float]:
     return mean, mean - half, mean + half
 
 
-def always_valid(wins: int, losses: int, level: float = 0.05) -> tuple[float, float]:
-    """Interval of a win rate that may be looked at after every vote (uniform-mixture martingale, Robbins 1970).
+def always_valid(wins: int, losses: int, ties: int = 0, level: float = 0.05) -> tuple[float, float]:
+    """Interval of a win rate, a tie counting half, that may be looked at after every vote. (0, 1) without votes.
 
-    Ties are no votes here. The interval holds all rates p at which the Beta(1, 1) mixture has not reached
-    1/level: B(wins + 1, losses + 1) / (p^wins (1 - p)^losses) < 1/level.
+    It holds every rate m at which a bettor against m, spread evenly over all fixed shares b, has not made 1/level
+    of the stake: the integral over b of (b/m)^wins ((1-b)/(1-m))^losses ((b/m + (1-b)/(1-m))/2)^ties (Cover's
+    universal portfolio; Orabona and Jun 2021). Without ties it is Robbins' (1970) uniform mixture.
     """
-    if wins + losses == 0:
+    votes = wins + losses + ties
+    if votes == 0:
         return 0.0, 1.0
-    log_mixture = math.lgamma(wins + 1) + math.lgamma(losses + 1) - math.lgamma(wins + losses + 2)
+    terms = [
+        log_choose(ties, k) + log_beta(wins + k + 1, losses + ties - k + 1) - ties * math.log(2)
+        for k in range(ties + 1)
+    ]
 
     def inside(rate: float) -> bool:
-        likelihood = (wins * math.log(rate) if wins else 0.0) + (losses * math.log(1 - rate) if losses else 0.0)
-        return log_mixture - likelihood < -math.log(level)
+        up, down = math.log(rate), math.log(1 - rate)
+        made = [term - (wins + k) * up - (losses + ties - k) * down for k, term in enumerate(terms)]
+        top = max(made)
+        return top + math.log(sum(math.exp(one - top) for one in made)) < -math.log(level)
 
-    best = min(max(wins / (wins + losses), 1e-9), 1 - 1e-9)
-    return edge(inside, best, 1e-9), edge(inside, best, 1 - 1e-9)
+    best = min(max((wins + ties / 2) / votes, 1e-9), 1 - 1e-9)
+    low = edge(inside, best, 1e-9) if wins or ties else 0.0
+    return low, edge(inside, best, 1 - 1e-9) if losses or ties else 1.0
+
+
+def votes_to_settle(wins: int, losses: int, level: float = 0.05, most: int = 2000) -> int | None:
+    """Further votes until `always_valid` leaves one half out, if they fall as before. None: not within `most`.
+
+    Against one half a tie is no evidence, so these are votes that are no ties.
+    """
+    seen = wins + losses
+    if not seen:
+        return None
+    for votes in range(seen, seen + most + 1):
+        won = votes * wins / seen
+        if log_beta(won + 1, votes - won + 1) + votes * math.log(2) >= -math.log(level):
+            return votes - seen
+    return None
+
+
+def log_beta(a: float, b: float) -> float:
+    return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
+
+
+def log_choose(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
 
 
 def edge(inside, start: float, end: float) -> float:  # type: ignore[no-untyped-def]
