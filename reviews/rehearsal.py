@@ -297,7 +297,7 @@ def rehearse(
         rows: list[Row] = []
         for iteration in range(1, iterations + 1):
             # The rehearsal is the worker here; no message goes to the queue.
-            run = start_run(voice, user=None, config=config, origin=Origin.SIMULATED, enqueue=False)
+            run = start_run(voice, user=None, config=config, origin=Origin.SIMULATED, enqueue=False, even_if_same=True)
             seconds = train_here(run)
             judge_rounds(voice, people, seen)
             version = ModelVersion.objects.get(run=run)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from training.corpus.snapshot import PreferenceRow, SnapshotRows, SupervisedRow, write_snapshot
+from training.corpus.snapshot import PreferenceRow, SnapshotRows, SupervisedRow, digest_of, write_snapshot
 from training.engine.config import LoraRun
 from training.evidence import freeze_test_briefs
 from training.models import Origin, Pair, Preference, Run, Snapshot, Voice
+from training.models.runs import RunQuerySet
 
 MINIMUM_PAIRS = 50
 
@@ -21,12 +23,19 @@ class CannotStart(ValueError):
 
 
 def start_run(
-    voice: Voice, *, user: User | None, config: dict[str, Any], origin: str = Origin.HUMAN, enqueue: bool = True
+    voice: Voice,
+    *,
+    user: User | None,
+    config: dict[str, Any],
+    origin: str = Origin.HUMAN,
+    enqueue: bool = True,
+    even_if_same: bool = False,
 ) -> Run:
     """Snapshot, row and message in one transaction.
 
     `config` holds what differs from the suggested settings. Raises `CannotStart` below 50 validated
-    training pairs or while a run is under way, and `ConfigError` naming a setting that cannot be used.
+    training pairs, while a run is under way or when a finished run has made the same adapter already (unless
+    `even_if_same`), and `ConfigError` naming a setting that cannot be used.
     """
     with transaction.atomic():
         if Run.objects.unfinished().filter(voice=voice).exists():
@@ -49,6 +58,12 @@ def start_run(
         snapshot, _ = Snapshot.objects.get_or_create(
             voice=voice, digest=written.digest, defaults={"counts": written.counts}
         )
+        if not even_if_same and (before := same_run(voice, snapshot.digest, run_config)):
+            raise CannotStart(
+                f"Nothing has changed since the run of {before.created_at:%d %b %Y %H:%M}: the same pairs, preferences "
+                "and settings give the same adapter. Judge or add something first, or change a setting, the seed for "
+                "instance."
+            )
         try:
             with transaction.atomic():  # the constraint speaks for two who press Retrain at once
                 run = Run.objects.create(
@@ -64,6 +79,23 @@ def start_run(
         if enqueue:
             transaction.on_commit(lambda: send(run))
     return run
+
+
+def same_data(voice: Voice) -> Run | None:
+    """The newest finished run on exactly what a run started now would train on, on the same base model."""
+    runs = finished_runs(voice).select_related("version")
+    return runs.filter(snapshot__digest=digest_of(rows_of(voice))).first() if runs.exists() else None
+
+
+def same_run(voice: Voice, digest: str, config: LoraRun) -> Run | None:
+    """A finished run on the same data with the same settings; the number of threads makes no other adapter."""
+    settings_of = replace(config, threads=0).to_dict()
+    runs = finished_runs(voice).filter(snapshot__digest=digest)
+    return next((run for run in runs if {**run.config, "threads": 0} == settings_of), None)
+
+
+def finished_runs(voice: Voice) -> RunQuerySet:
+    return voice.runs.filter(state=Run.State.FINISHED, base_model=settings.BASE_MODEL)
 
 
 def send(run: Run) -> None:

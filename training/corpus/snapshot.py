@@ -93,7 +93,7 @@ def write_snapshot(root: Path, rows: SnapshotRows) -> Snapshot:
     Raises `SnapshotError` when a brief is in both splits, naming it.
     """
     _refuse_shared_briefs(rows)
-    lines = {name: sorted(_line(row) for row in getattr(rows, name)) for name in TABLES}
+    lines = _lines(rows)
     digest = _digest(lines)
     counts = {name: len(lines[name]) for name in TABLES}
     final = root / digest
@@ -110,6 +110,11 @@ def write_snapshot(root: Path, rows: SnapshotRows) -> Snapshot:
         if not final.exists():  # otherwise another process has just written the very same rows
             raise
     return Snapshot(digest, final, counts)
+
+
+def digest_of(rows: SnapshotRows) -> str:
+    """The digest that a snapshot of these rows has, without writing it."""
+    return _digest(_lines(rows))
 
 
 def read_snapshot(path: Path) -> tuple[Snapshot, SnapshotRows]:
@@ -194,6 +199,10 @@ def _title(prompt: Any) -> str:
 
 def _line(row: SupervisedRow | PreferenceRow) -> str:
     return json.dumps(asdict(row), ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _lines(rows: SnapshotRows) -> dict[str, list[str]]:
+    return {name: sorted(_line(row) for row in getattr(rows, name)) for name in TABLES}
 
 
 def _digest(lines: Mapping[str, Sequence[str]]) -> str:
