@@ -1,9 +1,9 @@
 # make up runs VoiceLab; make test passes every test. README.md tells the rest.
 .DEFAULT_GOAL := help
-.PHONY: help up setup test check bench
+.PHONY: help up setup test check bench debian
 
 BIN := .venv/bin
-PYTHON := $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
+PYTHON = $(shell for p in python3 python3.11 python3.12 python3.13 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 INSTALL := .ci/install
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -30,8 +30,10 @@ setup: .venv/.stamp
 	@$(INSTALL) "$(PYTHON)" test
 	@touch .venv/.stamp $@
 
-test: .venv/.stamp-test check
+debian:
 	.ci/debian
+
+test: debian .venv/.stamp-test check
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not redis and not browser"
 	$(BIN)/python -m pytest -m "redis or browser"
 	.ci/postgres $(BIN)/python -m pytest -n 2 --dist loadfile -m "not redis and not browser" -p tests.database_only
