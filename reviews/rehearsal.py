@@ -278,8 +278,9 @@ def rehearse(
         judge = Judge(own, others)
         calibration = judge.calibration
         say(
-            f"Judge: fitted on {calibration.own_texts} held-out texts of the voice, {calibration.other_texts} others; "
-            f"a 4 or 5 for {calibration.own:.0%} of its own and {calibration.others:.0%} of theirs (cross-validated)."
+            f"Judge: fitted on {calibration.own_texts} held-out texts of the voice and {calibration.other_texts} others; "
+            f"a 4 or 5 for {calibration.own:.0%} of its own, {calibration.others:.0%} of theirs and "
+            f"{calibration.broken:.0%} of its own broken on purpose (cross-validated)."
         )
         tag = uuid.uuid4().hex[:8]
         for number in range(REVIEWERS):
