@@ -44,6 +44,11 @@ def test_markdown_loses_its_markup_and_keeps_its_words():
     assert "front matter taken off" in document.changes
 
 
+def test_a_date_that_no_calendar_has_costs_the_title_alone():
+    [document] = read("posts/rye.md", b"---\ntitle: Rye\ndate: 2024-02-30\n---\nWarm rye at four.\n")
+    assert (document.title, document.blocks[0].text) == ("rye", "Warm rye at four.")
+
+
 def test_headings_part_the_passages_and_lists_stay_lists():
     [document] = read("posts/sourdough.md", POST)
     first, second = pieces(document)
@@ -84,6 +89,12 @@ def test_csv_rows_may_bring_their_briefs():
         ("a.jsonl", b'{"text": "x"}\n{oops\n', "line 2 is not JSON"),
         ("a.jsonl", b'{"text": 5}\n', "row 1: text is not text"),
         ("a.jsonl", b'{"output": "x", "topic": "t", "channel": "fax"}\n', "row 1: channel is 'fax'"),
+        ("a.jsonl", b'{"text": "a\\ud800b"}\n', "row 1: text holds characters that are no text"),
+        ("a.jsonl", b'{"output": "x", "topic": "a\\u0000", "channel": "ad"}\n', "row 1: topic holds characters"),
+        ("a.jsonl", b"[" * 100_000, "line 1 is not JSON"),
+        ("a.jsonl", b'{"text": ' + b"5" * 5000 + b"}", "line 1 is not JSON"),
+        ("a.csv", b"channel,topic,output\nad," + b"t" * 401 + b",x\n", "row 2: topic has 401 characters; use 400"),
+        ("a.txt", b"x" * 5000 + b"\0", "zero bytes"),
         ("a.md", b"---\ntitle: x\n---\n", "no text in it"),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,12 @@ CHANNELS: dict[str, str] = {
     "page": "a web page",
 }
 """Channel -> what it is called in a request."""
+
+LONGEST = {"topic": 400, "audience": 300, "call_to_action": 300}
+"""Characters that a field may have."""
+
+NO_TEXT = re.compile("[\0\ud800-\udfff]")
+"""What JSON can spell but no database or file holds as text: zero characters and halves of surrogate pairs."""
 
 
 class BriefError(ValueError):
@@ -43,6 +50,12 @@ class Brief:
             raise BriefError(f"channel is {self.channel!r}; use one of: {known}.")
         if not self.topic.strip():
             raise BriefError("topic is empty; say in a few words what the copy is about.")
+        for field, longest in LONGEST.items():
+            if len(getattr(self, field)) > longest:
+                raise BriefError(f"{field} has {len(getattr(self, field))} characters; use {longest} at most.")
+        for field, value in self.as_dict().items():
+            if NO_TEXT.search(" ".join(value) if isinstance(value, list) else value):
+                raise BriefError(f"{field} holds characters that are no text; take them out.")
 
     def prompt(self) -> str:
         """The request as plain text. It ends with a line break: the copy starts on the next line."""

@@ -20,7 +20,7 @@ import yaml
 from markdown_it import MarkdownIt
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from training.corpus.brief import Brief, BriefError
+from training.corpus.brief import NO_TEXT, Brief, BriefError
 
 KINDS = {
     ".md": "markdown",
@@ -90,7 +90,7 @@ def decode(raw: bytes) -> tuple[str, list[str]]:
         text = raw.decode("utf-16", errors="replace")
         changes.append("read as UTF-16")
     else:
-        if b"\0" in raw[:4000]:
+        if b"\0" in raw:
             raise ReadError("it is not text (it holds zero bytes). Save it as UTF-8 text first.")
         try:
             text = raw.decode("utf-8-sig")
@@ -111,7 +111,7 @@ def read_markdown(text: str, name: str) -> Iterator[Document]:
         changes.append("front matter taken off")
         try:
             matter = yaml.safe_load(match[1])
-        except yaml.YAMLError:
+        except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date that no calendar has
             matter = None
         if isinstance(matter, dict) and isinstance(matter.get("title"), str):
             title = matter["title"]
@@ -148,8 +148,8 @@ def read_jsonl(text: str, name: str) -> Iterator[Document]:
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise ReadError(f"line {number} is not JSON ({error.msg}).") from error
+        except (ValueError, RecursionError) as error:  # JSONDecodeError, and numbers or nesting without end
+            raise ReadError(f"line {number} is not JSON ({getattr(error, 'msg', error)}).") from error
         if not isinstance(row, dict):
             raise ReadError(f"line {number} is not an object in braces.")
         yield from row_documents({str(key).lower(): value for key, value in row.items()}, name, number)
@@ -164,6 +164,8 @@ def row_documents(row: dict[str, Any], name: str, number: int) -> Iterator[Docum
         return
     if not isinstance(copy, str):
         raise ReadError(f"row {number}: {column} is not text.")
+    if NO_TEXT.search(copy):
+        raise ReadError(f"row {number}: {column} holds characters that are no text; take them out.")
     brief = None
     if row.get("topic"):
         facts = row.get("facts")
@@ -172,14 +174,14 @@ def row_documents(row: dict[str, Any], name: str, number: int) -> Iterator[Docum
             brief = Brief.from_dict(given)
         except BriefError as error:
             raise ReadError(f"row {number}: {error}") from error
-    title = row.get("title")
+    title = NO_TEXT.sub("", row["title"]) if isinstance(row.get("title"), str) else ""
     lines = [re.sub(r"[ \t]+", " ", line).strip() for line in copy.split("\n")]
     kept = "\n".join(lines).strip()
     if brief is not None:
         yield Document(brief.topic, [Block(kept)], brief=brief)
     else:
         blocks = [Block(plain(part)) for part in re.split(r"\n\s*\n", kept) if part.strip()]
-        yield Document(title if isinstance(title, str) and title else name, blocks)
+        yield Document(title or name, blocks)
 
 
 READERS: dict[str, Callable[[str, str], Iterator[Document]]] = {

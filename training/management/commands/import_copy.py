@@ -33,6 +33,8 @@ class Command(BaseCommand):
                     passages += result.passages
         except ReadError as error:
             raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename}: {error.strerror}. {good} files before it are imported.") from error
         if not good and not bad:
             raise CommandError(f"{options['path']}: no file that VoiceLab reads (.md .html .txt .csv .jsonl).")
         self.stdout.write(f"{voice}: {good} files imported, {passages} proposed pairs, {bad} files left out.")
