@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
                     count += 1
             os.replace(beside, path)
         except OSError as error:
-            beside.unlink(missing_ok=True)
             raise CommandError(f"{path}: {error.strerror}. Choose another file.") from error
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
         self.stdout.write(f"{count} {options['format']} of {voice} in {path}.")

@@ -1,0 +1,92 @@
+"""A voice's data as JSON lines: from the page and from the command line, for `datasets` and TRL as it is."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from tests.judged import score
+from training.models import Preference
+
+
+@pytest.fixture
+def judged(voice, make_pair, make_brief, make_sample, base_version, first_version, cora):
+    """Two pairs, three preferences and three scores; one of each is simulated or without words."""
+    make_pair("rye bread", output="Rye, warm at four – „come“ & taste.\u2028Bring a bag.")
+    make_pair("a bun", output="A bun\n\n- for £2\n- or two")
+    make_pair("a mere proposal", status="proposed")
+    brief = make_brief("a plait", split="train")
+    choice = {"voice": voice, "brief": brief, "strength": 1.0, "chosen": "Plaits!", "source": "comparison"}
+    Preference.objects.create(**choice, rejected="We are pleased.", provenance="a")
+    Preference.objects.create(**choice, rejected=" ", provenance="b")
+    Preference.objects.create(**choice, rejected="Dear all,", provenance="c", origin="simulated")
+    score(make_sample(first_version, brief, "Plaits, ahoy."), cora, 5)
+    score(make_sample(base_version, brief, "We are pleased."), cora, 2, overall=2)
+    score(make_sample(first_version, text="Simulated."), cora, 5, origin="simulated")
+    return voice
+
+
+COLUMNS = {
+    "pairs": {"prompt", "completion"},
+    "preferences": {"prompt", "chosen", "rejected"},
+    "scores": {"prompt", "completion", "label"},
+}
+ROWS = {"pairs": 2, "preferences": 1, "scores": 2}
+
+
+@pytest.mark.parametrize("kind", COLUMNS)
+def test_datasets_loads_an_export_as_it_is(judged, kind, tmp_path, capsys, client, anna):
+    import datasets
+
+    path = tmp_path / f"{kind}.jsonl"
+    call_command("export", "bakery/house", str(path), format=kind)
+    assert f"{ROWS[kind]} {kind} of House voice" in capsys.readouterr().out
+    loaded = datasets.load_dataset("json", data_files=str(path), split="train", cache_dir=str(tmp_path / "cache"))
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    assert loaded.to_list() == rows and len(rows) == ROWS[kind]
+    assert set(rows[0]) >= COLUMNS[kind] | {"split", "origin", "id"}
+    assert all(row["prompt"].endswith("\n\nCopy:\n") for row in rows)
+    client.force_login(anna)
+    answer = client.get(reverse("export", args=["bakery", "house", kind]))
+    assert b"".join(answer.streaming_content) == path.read_bytes()
+    assert answer["Content-Disposition"] == f'attachment; filename="house-{kind}.jsonl"'
+
+
+def test_a_score_is_a_label_for_kto(judged, tmp_path):
+    call_command("export", "house", str(tmp_path / "scores.jsonl"), format="scores")
+    rows = [json.loads(line) for line in (tmp_path / "scores.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert {row["completion"]: row["label"] for row in rows} == {"Plaits, ahoy.": True, "We are pleased.": False}
+
+
+def test_more_rows_cost_no_more_queries(judged, make_pair, django_assert_num_queries):
+    from reviews import exports
+
+    for number in range(5):
+        make_pair(f"loaf number {number}")
+    with django_assert_num_queries(1):
+        assert len(list(exports.lines(judged, "pairs"))) == 7
+
+
+def test_an_export_that_cannot_be_written_leaves_nothing(judged, tmp_path):
+    with pytest.raises(CommandError, match="No such file or directory. Choose another file"):
+        call_command("export", "house", str(tmp_path / "nowhere" / "pairs.jsonl"))
+    with pytest.raises(CommandError, match="Is a directory"):
+        call_command("export", "house", str(tmp_path))
+    assert list(tmp_path.iterdir()) == [] and not list(tmp_path.parent.glob("*.part"))
+
+
+def test_an_export_that_fails_half_way_keeps_the_file_that_was_there(judged, tmp_path, monkeypatch):
+    from reviews import exports
+
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("before")
+
+    def break_off(voice):
+        yield {"prompt": "a"}
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(exports.ROWS, "pairs", break_off)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("export", "house", str(path))
+    assert [file.name for file in tmp_path.iterdir()] == ["pairs.jsonl"] and path.read_text() == "before"
