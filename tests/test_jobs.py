@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -17,7 +18,7 @@ from training.corpus.brief import Brief as Content
 from training.corpus.snapshot import read_snapshot
 from training.importing import briefs_for
 from training.management.commands.train import Reporter, reason
-from training.models import Brief, LossPoint, Pair, Preference, Run
+from training.models import Brief, LossPoint, ModelVersion, Pair, Preference, Run
 from training.retraining import CannotStart, rows_of, start_run
 
 
@@ -234,7 +235,65 @@ def test_errors_are_said_for_a_person():
 
 def test_retrain_from_the_command_line(corpus, sent):
     said = io.StringIO()
-    call_command("retrain", "bakery/house", stdout=said)
-    assert "waits for a worker" in said.getvalue()
+    call_command("retrain", "bakery/house", "--set", "epochs=1", stdout=said)
+    assert "waits for a worker" in said.getvalue() and Run.objects.get().config["epochs"] == 1
     with pytest.raises(CommandError, match="under way"):
         call_command("retrain", "house")
+
+
+@pytest.mark.parametrize(
+    ("setting", "reason"),
+    [
+        ("rank", "--set rank: write NAME=NUMBER"),
+        ("rank=many", "--set rank=many: write NAME=NUMBER"),
+        ("rank=0", "rank is 0; use 1 or more"),
+        ("ranks=4", "no setting named ranks; use: "),
+    ],
+)
+def test_a_setting_that_cannot_be_used_starts_no_run(corpus, sent, setting, reason):
+    with pytest.raises(CommandError, match=reason):
+        call_command("retrain", "house", "--set", setting)
+    assert not Run.objects.exists() and not sent
+
+
+@pytest.mark.parametrize(
+    ("code", "end"),
+    [
+        ("", "Finished after"),
+        ("import sys; sys.exit('CommandError: The disk is full.')", "Failed after .* The disk is full."),
+        ("import sys; sys.exit(3)", "Cancelled after"),
+    ],
+)
+def test_retrain_waits_for_the_end_and_tells_it(corpus, monkeypatch, settings, code, end):
+    from training.management.commands import retrain
+
+    settings.ON_RUN_FINISHED = "tests.test_jobs.accept"
+    said = io.StringIO()
+
+    def work(seconds):
+        run = Run.objects.get()
+        child(monkeypatch, run, code)
+        if not code:
+            ModelVersion.objects.create(voice=corpus, run=run, kind="adapter", number=1, adapter="v1")
+        jobs.train_run(str(run.pk))
+
+    monkeypatch.setattr(jobs.train_run, "send", lambda run_id: None)
+    monkeypatch.setattr(retrain.time, "sleep", work)
+    if code:
+        with pytest.raises(CommandError, match=end):
+            call_command("retrain", "house", "--wait", stdout=said)
+    else:
+        call_command("retrain", "house", "--wait", stdout=said)
+        assert re.search(rf"{end} 0 s: Version 1\.", said.getvalue())
+
+
+def test_who_stops_waiting_does_not_stop_the_run(corpus, sent, monkeypatch):
+    from training.management.commands import retrain
+
+    def interrupt(seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(retrain.time, "sleep", interrupt)
+    with pytest.raises(CommandError, match="the run goes on"):
+        call_command("retrain", "house", "--wait", stdout=io.StringIO())
+    assert Run.objects.get().state == "queued"

@@ -13,6 +13,8 @@ from training.management.lookup import find_voice
 from training.models import Run
 from training.retraining import CannotStart, start_run
 
+POLL_SECONDS = 1.0
+
 
 class Command(BaseCommand):
     help = "Start a run for a voice; the worker trains it."
@@ -36,11 +38,22 @@ class Command(BaseCommand):
         except (CannotStart, ConfigError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Run {run.pk} waits for a worker.")
-        while options["wait"] and not run.is_over:
-            time.sleep(1)
-            run.refresh_from_db()
-        if run.state == Run.State.FAILED:
-            raise CommandError(f"The run failed: {run.error}")
-        if run.is_over:
-            seconds = f" after {run.seconds:.0f} s" if run.seconds else ""
-            self.stdout.write(f"{run.get_state_display()}{seconds}.")
+        if options["wait"]:
+            self.wait(run)
+
+    def wait(self, run: Run) -> None:
+        """Follow the run to its end; any end but a finished one is an error."""
+        stage = None
+        try:
+            while not run.is_over:
+                time.sleep(POLL_SECONDS)
+                run.refresh_from_db()
+                if run.progress.get("stage") != stage:
+                    stage = run.progress["stage"]
+                    self.stdout.write(f"{run.get_state_display()}: {stage}.")
+        except KeyboardInterrupt:
+            raise CommandError("Stopped waiting; the run goes on. Cancel it on the voice's Runs page.") from None
+        seconds = f" after {run.seconds:.0f} s" if run.seconds else ""
+        if run.state != Run.State.FINISHED:
+            raise CommandError(f"{run.get_state_display()}{seconds}. {run.error}".strip())
+        self.stdout.write(f"Finished{seconds}: {run.version}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -35,38 +36,50 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        briefs = read_briefs(options["briefs"])
+        out: Path = options["out"]
+        if out.is_dir() or not out.absolute().parent.is_dir():
+            raise CommandError(f"{out}: {'a folder' if out.is_dir() else 'no such folder'}. Choose another file.")
+        rows = read_rows(options["briefs"])
         version = None if options["base"] else self.version(options["voice"], options["number"])
         from training.engine.base import load_base
         from training.engine.errors import BaseError, EngineError
         from training.engine.writing import WritingSettings, write
 
         changed = {} if options["temperature"] is None else {"temperature": options["temperature"]}
-        seeds = [options["seed"] + line for line in range(len(briefs))]
-        folder = version.folder if version else None
+        seeds = [options["seed"] + line for line in range(len(rows))]
         try:
             base = load_base(version.base_model if version else settings.BASE_MODEL)
+            if version and version.base_digest and version.base_digest != base.digest:
+                raise CommandError(
+                    f"{version} of {version.voice} was trained on another {version.base_model} than the one that is "
+                    "there now. Bring that one back, or retrain."
+                )
             written = write(
                 base,
-                [brief.prompt() for brief in briefs],
-                adapter=folder,
+                [brief.prompt() for _, brief in rows],
+                adapter=version.folder if version else None,
                 seeds=seeds,
                 settings=WritingSettings(**changed),
             )
         except (BaseError, EngineError) as error:
             raise CommandError(str(error)) from error
-        label = f"{version.voice.slug} {version.number}" if version else settings.BASE_MODEL
-        rows = [
-            {**brief.as_dict(), "output": text.text, "version": label, "seed": seed}
-            for brief, text, seed in zip(briefs, written, seeds, strict=True)
+        label = f"{version.voice.slug} {version.number}" if version else base.name
+        lines = [
+            json.dumps(
+                {**row, **brief.as_dict(), "output": text.text, "version": label, "seed": seed}, ensure_ascii=False
+            )
+            for (row, brief), text, seed in zip(rows, written, seeds, strict=True)
         ]
-        beside = options["out"].with_name(options["out"].name + ".part")
+        beside = out.with_name(out.name + ".part")
         try:
-            beside.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-            os.replace(beside, options["out"])
+            beside.write_text("".join(line + "\n" for line in lines), encoding="utf-8", errors="replace")
+            os.replace(beside, out)
         except OSError as error:
-            raise CommandError(f"{options['out']}: {error.strerror}. Choose another file.") from error
-        self.stdout.write(f"{len(rows)} texts by {label} in {options['out']}.")
+            raise CommandError(f"{out}: {error.strerror}. Choose another file.") from error
+        finally:
+            with suppress(OSError):
+                beside.unlink(missing_ok=True)
+        self.stdout.write(f"{len(lines)} texts by {label} in {out}.")
 
     def version(self, name: str, number: int | None) -> ModelVersion:
         voice = find_voice(name)
@@ -80,13 +93,13 @@ class Command(BaseCommand):
         return voice.live
 
 
-def read_briefs(path: Path) -> list[Brief]:
-    """One brief a line. Raises `CommandError` naming the line that is wrong."""
+def read_rows(path: Path) -> list[tuple[dict[str, Any], Brief]]:
+    """Each line's object and the brief in it. Raises `CommandError` naming the line and field that is wrong."""
     try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise CommandError(f"{path}: cannot be read ({error}).") from error
-    briefs = []
+        raise CommandError(f"{path}: cannot be read ({getattr(error, 'strerror', 'it is no UTF-8')}).") from error
+    rows = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -94,11 +107,11 @@ def read_briefs(path: Path) -> list[Brief]:
             row = json.loads(line)
             if not isinstance(row, dict):
                 raise BriefError("it is not an object in braces.")
-            briefs.append(Brief.from_dict(row))
-        except json.JSONDecodeError as error:
-            raise CommandError(f"{path}, line {number}: not JSON ({error.msg}).") from error
+            rows.append((row, Brief.from_dict(row)))
         except BriefError as error:
             raise CommandError(f"{path}, line {number}: {error}") from error
-    if not briefs:
+        except (ValueError, RecursionError) as error:
+            raise CommandError(f"{path}, line {number}: not JSON ({getattr(error, 'msg', error)}).") from error
+    if not rows:
         raise CommandError(f"{path} holds no briefs.")
-    return briefs
+    return rows
