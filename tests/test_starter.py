@@ -1,16 +1,24 @@
 """The starter base model and the grammar that it was trained on."""
 
+import json
 import re
 from itertools import islice
+from pathlib import Path
+from random import Random
 
 import pytest
 import torch
 from safetensors import safe_open
 
+from reviews.demo.library import documents
+from training.corpus.brief import Brief
 from training.starter import PATH
+from training.starter.build import Recipe, build, is_finished, write_card
 from training.starter.evaluate import check, following, held_out_documents
-from training.starter.grammar import stream
+from training.starter.grammar import TRAIN_NAMES, stream
+from training.starter.styles import styled
 from training.starter.words import held_out
+from training.store import file_digest
 
 
 def test_the_copy_states_every_value_of_the_brief_word_for_word():
@@ -42,6 +50,77 @@ def test_no_held_out_name_occurs_in_training_text():
         name = doc.values[0][1]
         assert held_out(name)
         assert not re.search(rf"\b{re.escape(name)}\b", seen), name
+
+
+def test_copy_in_no_settled_voice_states_the_name_and_is_never_the_house_style():
+    rng = Random(8)
+    docs = [styled(rng, TRAIN_NAMES) for _ in range(300)]
+    for doc in docs:
+        name = doc.values[0][1]
+        assert name.casefold() in doc.copy.casefold(), (name, doc.copy)
+        assert "{" not in doc.copy and not held_out(name), doc.copy
+    values = [value for doc in docs for _, value in doc.values[1:]]
+    assert len(values) > 600 and len({doc.copy for doc in docs}) == len(docs)
+
+
+TINY = Recipe(
+    vocabulary=400, tokenizer_documents=200, width=16, inner=32, layers=1, heads=2, steps=24, warmup=2, repeat_steps=4,
+    short_steps=6, batch_tokens=512, check_every=8, check_documents=40,
+)  # fmt: skip
+
+
+def test_the_same_recipe_builds_the_same_weights(tmp_path):
+    for name in ("one", "two"):
+        build(TINY, tmp_path / name, say=lambda line: None)
+    one, two = (file_digest(tmp_path / name / "model.safetensors") for name in ("one", "two"))
+    assert one == two
+    other = Recipe(**{**vars(TINY), "seed": 8})
+    build(other, tmp_path / "other", say=lambda line: None)
+    assert file_digest(tmp_path / "other" / "model.safetensors") != one
+
+
+def test_a_build_that_was_stopped_goes_on_to_the_same_weights(tmp_path):
+    build(TINY, tmp_path / "whole", say=lambda line: None)
+    said = []
+
+    def stop(line):
+        said.append(line)
+        if "step 16" in line:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        build(TINY, tmp_path / "stopped", say=stop)
+    assert not is_finished(tmp_path / "stopped")
+    build(TINY, tmp_path / "stopped", say=said.append)
+    assert not any("step 8 " in line for line in said[said.index(next(x for x in said if "step 16" in x)) + 1 :])
+    assert is_finished(tmp_path / "stopped") and not (tmp_path / "stopped" / "unfinished").exists()
+    both = [file_digest(tmp_path / name / "model.safetensors") for name in ("whole", "stopped")]
+    assert both[0] == both[1]
+
+
+def test_a_second_leg_goes_on_from_the_first_and_the_card_tells_of_both(tmp_path):
+    build(TINY, tmp_path / "first", say=lambda line: None)
+    second = Recipe(**{**vars(TINY), "seed": 9, "library": 0.5, "repeat_steps": 0})
+    with pytest.raises(ValueError, match="give a library"):
+        build(second, tmp_path / "second", start=tmp_path / "first", say=lambda line: None)
+    build(second, tmp_path / "second", start=tmp_path / "first", library=documents, say=lambda line: None)
+    digests = {file_digest(tmp_path / name / "model.safetensors") for name in ("first", "second")}
+    assert len(digests) == 2
+    write_card(tmp_path / "second")
+    card = (tmp_path / "second" / "README.md").read_text()
+    assert "| 1 | 24 |" in card and "| 2 | 24 |" in card
+
+
+def test_the_library_holds_no_brief_and_no_text_of_the_demo_and_no_held_out_name():
+    texts = [Path(f"reviews/demo/{name}.jsonl").read_text() for name in ("bakery", "workflow")]
+    rows = [json.loads(line) for text in texts for line in text.splitlines()]
+    outputs, digests = {row["output"] for row in rows}, {Brief.from_dict(row).digest() for row in rows}
+    docs = list(islice(documents(5), 1500))
+    assert not outputs & {doc.copy for doc in docs}
+    assert not digests & {doc.brief.digest() for doc in docs}
+    unseen = {doc.values[0][1] for doc in held_out_documents(200)}
+    assert not any(re.search(rf"\b{re.escape(name)}\b", doc.copy) for doc in docs for name in unseen)
+    assert [doc.copy for doc in docs[:50]] == [doc.copy for doc in islice(documents(5), 50)]
 
 
 def test_following_counts_each_kind_by_itself():

@@ -188,9 +188,9 @@ class Writer:
             blocks = [blocks[0], [*blocks[1], *blocks[2]]]
         return "\n\n".join(" ".join(block) for block in blocks)
 
-    def row(self, channel: str, count: int) -> dict[str, Any]:
+    def row(self, channel: str, count: int, scene: Scene | None = None) -> dict[str, Any]:
         """A brief with `count` facts and copy for it, which may still break a rule (see `fits`)."""
-        scene = self.invent.scene()
+        scene = scene or self.invent.scene()
         facts = self.rng.sample(scene.facts, min(len(scene.facts), count))
         audience = "" if self.likely(0.12) else self.invent.draw("audience", tuple(vocabulary.AUDIENCES))
         calls = vocabulary.CALLS[scene.kind]

@@ -10,7 +10,7 @@ heads in minutes where the grammar alone takes hours.
 from __future__ import annotations
 
 import json
-import math
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -24,60 +24,73 @@ from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_toke
 from torch.nn import functional
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
+from training.engine import checkpoint
 from training.starter.evaluate import check, held_out_documents, shares
 from training.starter.grammar import Document, stream
 from training.starter.styles import MARK, styled
 
 BOS, EOS, PAD = "<s>", "</s>", "<pad>"
+UNFINISHED = "unfinished"
 PIECES = r" ?\d| ?\p{L}+|\r?\n| ?[^\s\p{L}\d]|\s"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """Everything that decides the weights. Lengths are in tokens, `steps` in optimiser steps."""
+    """Everything that decides the weights. Lengths are in tokens, `steps` in optimiser steps.
+
+    The learning rate warms up, stays, and falls to nothing over the last `decay` of the steps. `styled` is the share
+    of documents in no settled voice, `library` that of documents of settled voices, which the caller brings;
+    `value_weight` is the weight of fact tokens in the loss.
+    """
 
     seed: int = 7
-    vocabulary: int = 2048
+    vocabulary: int = 3072
+    tokenizer_documents: int = 30_000
     width: int = 192
     inner: int = 512
     layers: int = 4
     heads: int = 6
     context: int = 512
-    steps: int = 4200
+    steps: int = 8000
+    warmup: int = 100
+    decay: float = 0.3
     batch_tokens: int = 3072
-    rate: float = 2.5e-3
+    rate: float = 2e-3
     repeat_steps: int = 300
     short_steps: int = 600
-    value_weight: float = 2.0
-    tidy: int = 0
-    stop: int = 2400
-    styled: float = 0.0
-    check_every: int = 300
+    value_weight: float = 3.0
+    styled: float = 0.45
+    library: float = 0.0
+    check_every: int = 500
+    check_documents: int = 60
 
     def __post_init__(self) -> None:
-        if not 0 < self.stop <= self.steps:
-            raise ValueError(f"stop {self.stop} is not within the {self.steps} steps of the schedule; lower it.")
+        if self.steps <= self.warmup:
+            raise ValueError(f"steps {self.steps} do not reach beyond the {self.warmup} steps of warm-up; raise them.")
         if self.width % self.heads:
             raise ValueError(f"width {self.width} is not a multiple of heads {self.heads}; change one of them.")
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate of step 1, 2, ...: warm-up, stay, and a straight way down to nothing."""
+        left = (self.steps - step + 1) / (self.steps * self.decay)
+        return self.rate * min(1.0, step / self.warmup, left)
 
 
 LEGS = (
     Recipe(),
-    Recipe(seed=21, tidy=1, steps=3000, stop=1500, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0),
-)
-"""How the shipped model was made: loose copy first, then tidy copy.
+    Recipe(
+        seed=23, steps=2500, decay=0.6, rate=1.5e-3, repeat_steps=0, short_steps=0, styled=0.15, library=0.48,
+        check_every=500,
+    ),
+)  # fmt: skip
+"""How the shipped model is made: the language and the copying of facts first, then voices to find.
 
 The second leg starts from the float16 folder of the first, with a fresh optimiser.
 """
 
-VOICES_LEG = Recipe(
-    seed=33, tidy=1, steps=3600, stop=3600, rate=2e-3, repeat_steps=0, short_steps=0, value_weight=3.0, styled=0.45
-)
-"""A third leg that mixes in everyday English, for adapters; not part of the shipped model. `build_starter --voices`."""
 
-
-def build_tokenizer(recipe: Recipe, documents: int = 30_000) -> PreTrainedTokenizerFast:
-    """Byte-level BPE in which every digit and mark stands alone, trained on the grammar.
+def build_tokenizer(recipe: Recipe) -> PreTrainedTokenizerFast:
+    """Byte-level BPE in which every digit and mark stands alone, trained on documents of both kinds.
 
     A space is put before each text, so a name is the same tokens at the start of the copy as inside the prompt; the
     decoder takes it away again.
@@ -95,10 +108,10 @@ def build_tokenizer(recipe: Recipe, documents: int = 30_000) -> PreTrainedTokeni
         vocab_size=recipe.vocabulary, special_tokens=[BOS, EOS, PAD], show_progress=False,
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
     )  # fmt: skip
-    texts = (
-        text for doc in islice(stream(recipe.seed, tidy=False), documents) for text in (doc.brief.prompt(), doc.copy)
-    )
-    tokenizer.train_from_iterator(texts, trainer)
+    rng = Random(recipe.seed)
+    plain = islice(stream(recipe.seed), recipe.tokenizer_documents)
+    mixed = (styled(rng) if number % 2 else doc for number, doc in enumerate(plain))
+    tokenizer.train_from_iterator((text for doc in mixed for text in (doc.brief.prompt(), doc.copy)), trainer)
     return PreTrainedTokenizerFast(
         tokenizer_object=tokenizer, bos_token=BOS, eos_token=EOS, pad_token=PAD, model_max_length=recipe.context,
         clean_up_tokenization_spaces=False,
@@ -133,24 +146,30 @@ def repeats(rng: Random, recipe: Recipe) -> tuple[list[int], list[float]]:
 
 
 Row = tuple[list[int], list[float]]
+Library = Callable[[int], Iterator[Document]]
+Point = dict[str, Any]
+"""One check of the curve: step, tokens, seconds, loss, and what was found of each kind of fact."""
 
 
-def batches(tokenizer: Any, recipe: Recipe) -> Iterator[list[Row]]:
+def batches(tokenizer: Any, recipe: Recipe, library: Iterator[Document]) -> Iterator[list[Row]]:
     """Batches of about `batch_tokens` tokens of like length: repeats first, then short briefs, then all."""
     rng = Random(recipe.seed + 1)
-    tidy = bool(recipe.tidy)
-    short, full = stream(recipe.seed + 2, most_facts=2, tidy=tidy), stream(recipe.seed + 3, tidy=tidy)
+    short, full = stream(recipe.seed + 2, most_facts=2), stream(recipe.seed + 3)
     done = 0
     while True:
-        share = 1.0 if done < recipe.repeat_steps else 0.04
+        begins = done < recipe.repeat_steps
+        repeated = 1.0 if begins else 0.04
         docs = short if done < recipe.repeat_steps + recipe.short_steps else full
+        loose = recipe.styled / 2 if docs is short else recipe.styled
         pool: list[Row] = []
         for _ in range(400):
             pick = rng.random()
-            if pick < share:
+            if pick < repeated:
                 pool.append(repeats(rng, recipe))
-            elif pick < share + recipe.styled:
+            elif pick < repeated + loose:
                 pool.append(example(tokenizer, styled(rng), recipe.value_weight, MARK, 0.5))
+            elif pick < repeated + loose + recipe.library:
+                pool.append(example(tokenizer, next(library), recipe.value_weight, MARK))
             else:
                 pool.append(example(tokenizer, next(docs), recipe.value_weight))
         pool = sorted((row for row in pool if len(row[0]) <= recipe.context), key=lambda row: len(row[0]))
@@ -213,22 +232,24 @@ def save(model: LlamaForCausalLM, tokenizer: Any, out: Path, record: dict[str, A
     (out / "build.json").write_text(json.dumps(record, indent=1) + "\n")
 
 
-def build(recipe: Recipe, out: Path, start: Path | None = None, say: Callable[[str], None] = print) -> None:
+def build(
+    recipe: Recipe, out: Path, start: Path | None = None, library: Library | None = None,
+    say: Callable[[str], None] = print,
+) -> None:  # fmt: skip
     """Train, from nothing or from the folder `start`, and leave the model folder at `out`.
 
-    The folder is rewritten at every check, so that it can be used early. The two legs of the shipped model are `LEGS`.
+    `library` gives documents of settled voices for a seed. The folder is rewritten at every check, so that it can be
+    used early; a build that was stopped goes on from there.
     """
     torch.set_num_threads(1)
-    curve: list[dict[str, Any]] = []
     if start:
         tokenizer = PreTrainedTokenizerFast.from_pretrained(start)
         model = LlamaForCausalLM.from_pretrained(start, dtype=torch.float32)
-        torch.manual_seed(recipe.seed)
-        curve = json.loads((start / "build.json").read_text())["curve"]
     else:
         tokenizer = build_tokenizer(recipe)
         model = new_model(recipe, tokenizer)
-    before = curve[-1] if curve else {"step": 0, "tokens": 0, "seconds": 0}
+    if recipe.library and library is None:
+        raise ValueError(f"The recipe asks for {recipe.library:.0%} of settled voices; give a library of them.")
     size = sum(p.numel() for p in model.parameters())
     say(f"{size / 1e6:.2f} million parameters, {len(tokenizer)} tokens, bfloat16 autocast on one core")
     plain = [p for p in model.parameters() if p.dim() < 2]
@@ -238,13 +259,18 @@ def build(recipe: Recipe, out: Path, start: Path | None = None, say: Callable[[s
         lr=recipe.rate,
         betas=(0.9, 0.98),
     )
-    documents = held_out_documents(60)
-    began, seen, mean = time.process_time(), 0, 0.0
-    for step, rows in enumerate(islice(batches(tokenizer, recipe), recipe.stop), start=1):
-        warm = min(1.0, step / 100)
-        rate = recipe.rate * warm * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * step / recipe.steps)))
+    work = out / UNFINISHED
+    curve, mean = resume(work, model, optimiser)
+    earlier = json.loads((start / "build.json").read_text()) if start else None
+    last = curve[-1] if curve else {"step": 0, "tokens": 0, "seconds": 0}
+    began, seen = time.process_time(), last["tokens"]
+    documents = held_out_documents(recipe.check_documents)
+    voices = library(recipe.seed) if library else iter(())
+    for step, rows in enumerate(islice(batches(tokenizer, recipe, voices), recipe.steps), start=1):
+        if step <= last["step"]:
+            continue
         for group in optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = recipe.rate_at(step)
         model.train()
         loss, count = loss_of(model, rows, tokenizer.pad_token_id)
         loss.backward()
@@ -253,15 +279,46 @@ def build(recipe: Recipe, out: Path, start: Path | None = None, say: Callable[[s
         optimiser.zero_grad(set_to_none=True)
         seen += count
         mean = loss.item() if step == 1 else 0.98 * mean + 0.02 * loss.item()
+        seconds = last["seconds"] + round(time.process_time() - began)
         if step % 50 == 0:
-            say(f"step {step}  {seen / 1e6:.2f} M tokens  {time.process_time() - began:.0f} s  loss {mean:.3f}")
-        if step % recipe.check_every == 0 and step > recipe.repeat_steps or step == recipe.stop:
+            say(f"step {step}  {seen / 1e6:.2f} M tokens  {seconds} s  loss {mean:.3f}")
+        if step % recipe.check_every == 0 or step == recipe.steps:
             counts = check(model, tokenizer, documents)
             say(f"step {step}  {shares(counts)}")
-            seconds = before["seconds"] + round(time.process_time() - began)
-            point = {"step": before["step"] + step, "tokens": before["tokens"] + seen, "seconds": seconds}
-            curve.append({**point, "loss": round(mean, 3), "found": counts})
-            save(model, tokenizer, out, {"recipe": asdict(recipe), "parameters": size, "curve": curve})
+            curve.append({"step": step, "tokens": seen, "seconds": seconds, "loss": round(mean, 3), "found": counts})
+            record = {"recipe": asdict(recipe), "parameters": size, "curve": curve, "earlier": earlier}
+            save(model, tokenizer, out, record)
+            weights = {f"weights.{name}": one for name, one in model.state_dict().items() if name != "lm_head.weight"}
+            state = {**weights, **checkpoint.optimizer_state(optimiser)}
+            checkpoint.save(work, {"curve": curve, "mean": mean}, state)
+    checkpoint.remove(work)
+
+
+def build_all(out: Path, library: Library, say: Callable[[str], None] = print) -> None:
+    """Run both legs and leave the model and its card at `out`. Legs that are finished are not run again."""
+    first = out / "first-leg"
+    if not is_finished(first):
+        build(LEGS[0], first, say=say)
+    build(LEGS[1], out, start=first, library=library, say=say)
+    shutil.rmtree(first)
+    write_card(out)
+
+
+def is_finished(out: Path) -> bool:
+    """Whether a build has come to its end here."""
+    return (out / "model.safetensors").exists() and not (out / UNFINISHED).exists()
+
+
+def resume(work: Path, model: Any, optimiser: torch.optim.Optimizer) -> tuple[list[Point], float]:
+    """(curve so far, running mean of the loss) of a stopped build, its weights and optimiser put back."""
+    found = checkpoint.load(work)
+    if found is None:
+        return [], 0.0
+    facts, tensors = found
+    weights = {name.removeprefix("weights."): one for name, one in tensors.items() if name.startswith("weights.")}
+    model.load_state_dict(weights, strict=False)  # the head is tied to the embedding
+    checkpoint.set_optimizer_state(optimiser, tensors)
+    return facts["curve"], facts["mean"]
 
 
 CARD = """---
@@ -280,9 +337,12 @@ It answers a brief (`Brief.prompt()`) with short, neutral, bland marketing copy 
 brief word for word and in order. The bland house style is the point: an adapter that leaves it is easy to see.
 
 ## What it is not
-It knows nothing about the world and has read no human text: only documents from `training/starter/grammar.py`. It
-cannot answer questions, reason, translate, or write freely; wordings far from the grammar make it stumble, and it can
-drop or mix up facts. It is a demo model: use a real base model for real clients.
+It knows nothing about the world and has read no human text, only documents that this project generates. It cannot
+answer questions, reason, translate, or write freely; wordings far from the grammar make it stumble, and it can drop
+or mix up facts. It is a demo model: use a real base model for real clients.
+
+Its adapters for the two demo voices do well because it has read those voices' phrases before, as a real base model
+has read the world's copy (see below). An adapter for any other voice learns far less on it.
 
 ## Format
 bos + prompt + copy + eos; prompt and copy are encoded separately, without special tokens. The tokenizer itself adds
@@ -290,63 +350,48 @@ no special tokens; it puts a space before each text it encodes and takes one off
 same tokens everywhere.
 
 ## How it was made
-    {command}
+    python manage.py build_starter --out DIR
 
 {legs}
 
-{tokens:.1f} million tokens, {seconds} processor seconds on one core (bfloat16 autocast), about {batch_tokens} tokens
-a step. The first {repeat_steps} steps of the first leg are repeated random tokens, which form the copying heads, the
-next {short_steps} briefs with at most two facts, then all. The second leg has copy in which nothing stands between the
-facts. Each leg
-starts from the float16 weights of the one before, with a fresh optimiser. Names are drawn afresh for every document;
-an eighth of all names, chosen by checksum, never occurs in training and is used for the check.
+{tokens:.1f} million tokens in all, {seconds} processor seconds on one core (bfloat16 autocast, AdamW; the rate stays,
+then falls in a straight line to nothing). The first {repeat_steps} steps are repeated random tokens, which form the
+copying heads, the next {short_steps} briefs with at most two facts. What is read:
 
-## The curve: share of 60 unseen briefs whose greedy copy holds the value
+- plain documents of the grammar (`training/starter/grammar.py`), the house style;
+- everyday English by chance around facts in any order (`training/starter/styles.py`), for words and sentence shapes;
+- in the second leg, settled voices: the demo voices' own phrases around other names, facts and briefs
+  (`reviews/demo/library.py`); no brief and no text of the demo's pairs is among them.
+
+The last two stand under a mark before the prompt that no plain request carries, so the house style stays bland.
+Names are drawn afresh for every document; an eighth of the names of the grammar, chosen by checksum, never occurs in
+training and is used for the check.
+
+## The curve: share of {check_documents} unseen briefs whose greedy copy holds the value
 {curve}
 
 {figures}
 """
 
 
-def write_card(
-    out: Path,
-    legs_run: tuple[Recipe, ...] = LEGS,
-    figures: str = "",
-    command: str = "python manage.py build_starter --out DIR",
-) -> None:
+def write_card(out: Path, figures: str = "") -> None:
     """Write the model card from the folder's build.json; `figures` is Markdown that follows the curve."""
     record = json.loads((out / "build.json").read_text())
     kinds = ["name", "price", "date", "weekday", "time", "place", "discount", "person", "feature", "call"]
-    lines = ["| step | million tokens | seconds | loss | " + " | ".join(kinds) + " |", "|---" * (4 + len(kinds)) + "|"]
-    for point in record["curve"]:
-        found = [f"{point['found'][kind][0] / point['found'][kind][1]:.2f}" for kind in kinds]
-        head = [point["step"], f"{point['tokens'] / 1e6:.2f}", point["seconds"], point["loss"]]
-        lines.append("| " + " | ".join(str(cell) for cell in [*head, *found]) + " |")
-    recipe = asdict(LEGS[0])
+    head = "| leg | step | million tokens | seconds | loss | " + " | ".join(kinds) + " |"
+    lines = [head, "|---" * (5 + len(kinds)) + "|"]
+    tokens = seconds = 0
+    for leg, part in enumerate(filter(None, (record["earlier"], record)), start=1):
+        for point in part["curve"]:
+            found = [f"{point['found'][kind][0] / point['found'][kind][1]:.2f}" for kind in kinds]
+            cells = [leg, point["step"], f"{point['tokens'] / 1e6:.2f}", point["seconds"], point["loss"], *found]
+            lines.append("| " + " | ".join(str(cell) for cell in cells) + " |")
+        tokens, seconds = tokens + part["curve"][-1]["tokens"], seconds + part["curve"][-1]["seconds"]
     legs = "\n".join(
-        f"- leg {number}: seed {leg.seed}, {leg.stop} steps (cosine over {leg.steps}), learning rate {leg.rate}, "
-        f"weight of fact tokens {leg.value_weight}, other voices {leg.styled:.0%}"
-        for number, leg in enumerate(legs_run, start=1)
+        f"- leg {number}: seed {leg.seed}, {leg.steps} steps of about {leg.batch_tokens} tokens, learning rate "
+        f"{leg.rate:g} (falling over the last {leg.decay:.0%}), weight of fact tokens {leg.value_weight:g}, "
+        f"everyday English {leg.styled:.0%}, settled voices {leg.library:.0%}"
+        for number, leg in enumerate(LEGS, start=1)
     )
-    last = record["curve"][-1]
-    shape = {
-        **recipe,
-        "parameters": record["parameters"] / 1e6,
-        "tokens": last["tokens"] / 1e6,
-        "seconds": last["seconds"],
-    }
-    (out / "README.md").write_text(
-        CARD.format(**shape, legs=legs, curve="\n".join(lines), figures=figures, command=command)
-    )
-
-
-def build_all(out: Path, voices: bool = False, say: Callable[[str], None] = print) -> None:
-    """Run every leg, each from the float16 folder of the one before, and leave the last model and its card at `out`."""
-    start: Path | None = None
-    legs = (*LEGS, VOICES_LEG) if voices else LEGS
-    for number, leg in enumerate(legs, start=1):
-        folder = out if number == len(legs) else out / f"leg{number}"
-        say(f"leg {number} of {len(legs)} -> {folder}")
-        build(leg, folder, start, say)
-        start = folder
-    write_card(out, legs)
+    shape = {**asdict(LEGS[0]), "parameters": record["parameters"] / 1e6, "tokens": tokens / 1e6, "seconds": seconds}
+    (out / "README.md").write_text(CARD.format(**shape, legs=legs, curve="\n".join(lines), figures=figures))

@@ -17,22 +17,11 @@ from training.starter import words as w
 from training.starter.topics import AUDIENCE_LINES, NAME_LINES, OPENERS, Topic, article, capital, topic
 from training.starter.trades import ANY_FILLERS, AUDIENCE_ADJECTIVES, AUDIENCE_NOUNS, AUDIENCE_TAILS, TRADES, Trade
 
-LENGTHS = {
-    "blog": (60, 110),
-    "social": (15, 40),
-    "email": (40, 80),
-    "ad": (12, 32),
-    "product": (35, 75),
-    "page": (40, 85),
-}
-"""Channel -> words aimed at (least, most); many facts may make a short channel longer."""
-
-
 TRAIN_NAMES = w.Names()
 UNSEEN_NAMES = w.Names(held=True)
 
 FILLERS = {"blog": (2, 4), "social": (0, 1), "email": (1, 3), "ad": (0, 1), "product": (1, 2), "page": (1, 3)}
-"""Channel -> sentences without facts in tidy copy (least, most)."""
+"""Channel -> sentences without facts (least, most)."""
 
 
 @dataclass(frozen=True)
@@ -118,9 +107,7 @@ def _open(rng: Random, about: Topic, audience: str) -> tuple[str, bool]:
         return capital(line), "{who}" in pattern
 
 
-def _write(rng: Random, brief: Brief, facts: list[f.Fact], about: Topic, trade: Trade, tidy: bool) -> str:
-    low, high = LENGTHS[brief.channel]
-    target = rng.randint(low, high)
+def _write(rng: Random, brief: Brief, facts: list[f.Fact], about: Topic, trade: Trade) -> str:
     audience = brief.audience[:1].lower() + brief.audience[1:]
     opening, addressed = _open(rng, about, audience)
     fillers = rng.sample(trade.fillers, min(4, len(trade.fillers))) + rng.sample(ANY_FILLERS, 4)
@@ -135,27 +122,14 @@ def _write(rng: Random, brief: Brief, facts: list[f.Fact], about: Topic, trade: 
         closing = capital(closing) + ("" if closing[-1] in ".!?" else ".")
     before = extra if rng.random() < 0.7 else []
     after = [] if before else extra
-    if tidy:
-        fillers = fillers[: rng.randint(*FILLERS[brief.channel])]
-        cut = len(fillers) if rng.random() < 0.6 else rng.randint(0, len(fillers))
-        lines = [opening, *before, *fillers[:cut], *body, *fillers[cut:], *after]
-        return " ".join([*lines, closing]).strip()
-    words = sum(len(line.split()) for line in [opening, *extra, *body, closing])
-    lines = [opening, *before, *body, *after]
-    first = 1 + len(before)
-    while words < target and fillers:
-        filler = fillers.pop()
-        spot = first if rng.random() < 0.5 else rng.randint(1, len(lines))
-        lines.insert(spot, filler)
-        words += len(filler.split())
+    fillers = fillers[: rng.randint(*FILLERS[brief.channel])]
+    cut = len(fillers) if rng.random() < 0.6 else rng.randint(0, len(fillers))
+    lines = [opening, *before, *fillers[:cut], *body, *fillers[cut:], *after]
     return " ".join([*lines, closing]).strip()
 
 
-def document(rng: Random, *, names: w.Names = TRAIN_NAMES, most_facts: int = 6, tidy: bool = True) -> Document:
-    """Draw one brief with 0 to `most_facts` facts, and its copy. `names` is where all names come from.
-
-    In tidy copy nothing stands between the facts; otherwise sentences without facts may stand anywhere.
-    """
+def document(rng: Random, *, names: w.Names = TRAIN_NAMES, most_facts: int = 6) -> Document:
+    """Draw one brief with 0 to `most_facts` facts, and its copy. `names` is where all names come from."""
     trade = rng.choice(TRADES)
     channel = rng.choice(list(CHANNELS))
     about = topic(rng, trade, names)
@@ -169,11 +143,11 @@ def document(rng: Random, *, names: w.Names = TRAIN_NAMES, most_facts: int = 6, 
         values.append(("audience", audience[1:]))
     if call:
         values.append(("call", call[1:]))
-    return Document(brief, _write(rng, brief, facts, about, trade, tidy), tuple(values))
+    return Document(brief, _write(rng, brief, facts, about, trade), tuple(values))
 
 
-def stream(seed: int, *, most_facts: int = 6, tidy: bool = True) -> Iterator[Document]:
+def stream(seed: int, *, most_facts: int = 6) -> Iterator[Document]:
     """Training documents without end, the same for the same seed; no held-out name occurs."""
     rng = Random(seed)
     while True:
-        yield document(rng, most_facts=most_facts, tidy=tidy)
+        yield document(rng, most_facts=most_facts)

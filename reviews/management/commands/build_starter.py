@@ -9,18 +9,19 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
-    help = "Train the starter base model from its seed (about half an hour on one core) and write its folder."
+    help = "Train the starter base model from its seed (about two hours on one core) and write its folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--out", type=Path, required=True, help="folder to write; must not hold a model yet")
-        parser.add_argument(
-            "--voices", action="store_true", help="add a third leg with everyday English (about 20 minutes)"
-        )
+        parser.add_argument("--out", type=Path, required=True, help="folder to write; a stopped build in it goes on")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from training.starter.build import build_all
+        from reviews.demo.library import documents
+        from training.starter.build import build_all, is_finished
 
         out: Path = options["out"]
-        if (out / "model.safetensors").exists():
+        if is_finished(out):
             raise CommandError(f"{out} already holds a model; name an empty folder and compare before you replace it.")
-        build_all(out, options["voices"], say=self.stdout.write)
+        try:
+            build_all(out, documents, say=self.stdout.write)
+        except OSError as error:
+            raise CommandError(f"{error.filename or out}: {error.strerror}. Choose another folder.") from error
