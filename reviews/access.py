@@ -70,6 +70,16 @@ def may(voice_or_client: Voice | Client, need: Can) -> bool:
     return need in client.can  # type: ignore[attr-defined]
 
 
+def granted_to(user: User, client: Client) -> frozenset[Can]:
+    """All that this person may do for the client now."""
+    return granted(roles_of(user, client))
+
+
+def person_for(client: Client, person: int) -> User:
+    """Somebody who works for this client, or did before being deactivated."""
+    return get_object_or_404(User.objects.filter(memberships__client=client).distinct(), pk=person)
+
+
 def run_for(voice: Voice, run: uuid.UUID) -> Run:
     return get_object_or_404(Run.objects.select_related("snapshot"), voice=voice, pk=run)
 

@@ -16,28 +16,45 @@ class LastLead(Exception):
     """The change would leave the client without a lead."""
 
 
+class AlreadyHere(Exception):
+    """The invited person works for this client already, or did: their page changes that."""
+
+    def __init__(self, user: User) -> None:
+        super().__init__(user.username)
+        self.user = user
+
+
 @transaction.atomic
-def invite(client: Client, email: str, name: str, roles: list[str], *, by: User) -> tuple[User, bool]:
-    """Give the person these roles, making their account if it is new. Returns (person, whether it is new)."""
+def invite(client: Client, email: str, name: str, roles: list[str], *, by: User) -> User:
+    """Give the person these roles, making their account if they have none yet. Raises `AlreadyHere`."""
     email = email.strip().lower()
     user, is_new = User.objects.get_or_create(
         username=email, defaults={"email": email, "first_name": name.strip()[:150]}
     )
+    if Membership.objects.filter(client=client, user=user).exists():
+        raise AlreadyHere(user)
     if is_new:
         # Unusable passwords get no reset mail; a long random one is as good, and nobody knows it.
         user.set_password(secrets.token_urlsafe(40))
         user.save(update_fields=["password"])
-    set_roles(client, user, roles)
+    Membership.objects.bulk_create(Membership(client=client, user=user, role=role) for role in roles)
     record("person.invited", client=client, user=by, person=email, roles=roles)
-    return user, is_new
+    return user
 
 
 @transaction.atomic
 def change_roles(client: Client, user: User, roles: list[str], *, by: User) -> None:
     """Raises `LastLead`."""
+    held = Membership.objects.filter(client=client, user=user)
+    before, is_active = set(held.values_list("role", flat=True)), held.filter(is_active=True).exists()
+    if before == set(roles):
+        return
     if Role.LEAD not in roles:
         require_another_lead(client, user)
-    set_roles(client, user, roles)
+    held.exclude(role__in=roles).delete()
+    Membership.objects.bulk_create(
+        Membership(client=client, user=user, role=role, is_active=is_active) for role in roles if role not in before
+    )
     record("person.changed", client=client, user=by, person=user.username, roles=roles)
 
 
@@ -45,18 +62,19 @@ def change_roles(client: Client, user: User, roles: list[str], *, by: User) -> N
 def deactivate(client: Client, user: User, *, by: User) -> None:
     """Close every door of this client to the person. Raises `LastLead`."""
     require_another_lead(client, user)
-    Membership.objects.filter(client=client, user=user).update(is_active=False)
-    record("person.deactivated", client=client, user=by, person=user.username)
+    if Membership.objects.filter(client=client, user=user, is_active=True).update(is_active=False):
+        record("person.deactivated", client=client, user=by, person=user.username)
 
 
-def set_roles(client: Client, user: User, roles: list[str]) -> None:
-    Membership.objects.filter(client=client, user=user).exclude(role__in=roles).delete()
-    for role in roles:
-        Membership.objects.update_or_create(client=client, user=user, role=role, defaults={"is_active": True})
+@transaction.atomic
+def reactivate(client: Client, user: User, *, by: User) -> None:
+    """Open the doors again that the person's roles opened before."""
+    if Membership.objects.filter(client=client, user=user, is_active=False).update(is_active=True):
+        record("person.reactivated", client=client, user=by, person=user.username)
 
 
 def require_another_lead(client: Client, user: User) -> None:
+    """The rows stay locked until the change is made: of two leads who deactivate each other, one stays."""
     leads = Membership.objects.select_for_update().filter(client=client, role=Role.LEAD, is_active=True)
-    found = set(leads.values_list("user", flat=True))
-    if found == {user.pk}:
+    if set(leads.values_list("user", flat=True)) == {user.pk}:
         raise LastLead
