@@ -2,113 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reviews.evidence import Evidence
 from training.models import LossPoint
 
 AXIS = {"automargin": True, "fixedrange": True}
+PERCENT = {**AXIS, "range": [0, 104], "ticksuffix": " %", "dtick": 20}
+OVERLAP = (("rouge1", "ROUGE-1", 100), ("rouge2", "ROUGE-2", 100), ("rougeL", "ROUGE-L", 100), ("bleu", "BLEU", 1))
 
 
 def figure(data: list[dict[str, Any]], **layout: Any) -> dict[str, Any]:
-    base = {"margin": {"l": 50, "r": 20, "t": 20, "b": 40}, "xaxis": AXIS, "legend": {"orientation": "h", "y": 1.15}}
+    categories = len({label for one in data for label in one["x"]})
+    base = {
+        "margin": {"l": 48, "r": 16, "t": 28, "b": 36},
+        "xaxis": {**AXIS, "type": "category", "range": [-0.5, categories - 0.5]},
+        "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
+        "showlegend": len(data) > 1,
+    }
     return {"data": data, "layout": {**base, **layout}}
+
+
+def interval(values: Sequence[float], ends: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    """Plotly's error bars from an interval's ends."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - value for value, (_, high) in zip(values, ends, strict=True)],
+        "arrayminus": [value - low for value, (low, _) in zip(values, ends, strict=True)],
+        "thickness": 2,
+        "width": 6,
+    }
+
+
+def points(
+    labels: list[str], values: list[float], ends: list[tuple[float, float]], counts: list[str]
+) -> dict[str, Any]:
+    """One marker a version with its interval; the count is told where the pointer rests."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": labels,
+        "y": values,
+        "text": counts,
+        "hovertemplate": "%{x}: %{y:.1f}, %{text}<extra></extra>",
+        "marker": {"size": 12},
+        "error_y": interval(values, ends),
+    }
+
+
+def line_at(value: float, label: str) -> dict[str, Any]:
+    """A dashed line across the chart, with its name at the left end."""
+    return {
+        "shapes": [
+            {
+                "type": "line",
+                "xref": "paper",
+                "x0": 0,
+                "x1": 1,
+                "y0": value,
+                "y1": value,
+                "line": {"dash": "dash", "width": 2},
+            }
+        ],
+        "annotations": [
+            {
+                "xref": "paper",
+                "x": 0,
+                "xanchor": "left",
+                "y": value,
+                "yanchor": "bottom",
+                "text": label,
+                "showarrow": False,
+            }
+        ],
+    }
 
 
 def alignment(rows: list[Evidence], target: float) -> dict[str, Any]:
     """Brand alignment per version, in %, with 95 % intervals and the target line."""
-    shown = [row for row in rows if row.alignment is not None]
-    values = [100 * (row.alignment or 0) for row in shown]
-    data: list[dict[str, Any]] = [
-        {
-            "type": "scatter",
-            "mode": "markers+lines",
-            "x": [row.label for row in shown],
-            "y": values,
-            "text": [f"n = {row.scored}" for row in shown],
-            "name": "Brand alignment, %",
-            "marker": {"size": 11},
-            "error_y": {
-                "type": "data",
-                "symmetric": False,
-                "array": [100 * row.interval[1] - value for row, value in zip(shown, values, strict=True)],
-                "arrayminus": [value - 100 * row.interval[0] for row, value in zip(shown, values, strict=True)],
-            },
-        },
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "x": [row.label for row in shown],
-            "y": [100 * target] * len(shown),
-            "name": f"Target {target:.0%}",
-            "line": {"dash": "dash"},
-        },
-    ]
-    return figure(data, yaxis={**AXIS, "range": [0, 105], "ticksuffix": " %"})
+    shown = [row for row in rows if row.scored]
+    data = points(
+        [row.label for row in shown],
+        [100 * row.on_voice / row.scored for row in shown],
+        [(100 * row.interval[0], 100 * row.interval[1]) for row in shown],
+        [f"n = {row.scored}" for row in shown],
+    )
+    return figure([data], yaxis=PERCENT, **line_at(100 * target, f"Target {round(100 * target)} %"))
+
+
+def wins(rows: list[Evidence]) -> dict[str, Any]:
+    """Blind win rate of each version against the one it met, in %, with intervals that hold at every look."""
+    shown = [(row, row.against, row.win_rate) for row in rows]
+    met = [(row, against, rate) for row, against, rate in shown if against is not None and rate is not None]
+    data = points(
+        [f"{row.label}<br>against {against.label.lower()}" for row, against, _ in met],
+        [100 * rate for _, _, rate in met],
+        [(100 * row.win_interval[0], 100 * row.win_interval[1]) for row, _, _ in met],
+        [f"n = {row.votes}" for row, _, _ in met],
+    )
+    return figure([data], yaxis=PERCENT, **line_at(50, "No difference"))
 
 
 def criteria(rows: list[Evidence]) -> dict[str, Any]:
-    """Mean accuracy, creativity and overall per version, 1-5."""
+    """Mean accuracy, creativity and overall per version, 1-5, with 95 % intervals."""
     shown = [row for row in rows if row.criteria]
-    return figure(
-        [
-            {
-                "type": "bar",
-                "x": [row.label for row in shown],
-                "y": [row.criteria[name] for row in shown],
-                "name": name.capitalize(),
-            }
-            for name in ("accuracy", "creativity", "overall")
-        ],
-        barmode="group",
-        yaxis={**AXIS, "range": [1, 5]},
-    )
+    data = []
+    for name in ("accuracy", "creativity", "overall"):
+        means = [row.criteria[name] for row in shown]
+        labels, counts = [row.label for row in shown], [f"n = {row.scored}" for row in shown]
+        one = points(labels, [mean.value for mean in means], [(mean.low, mean.high) for mean in means], counts)
+        data.append({**one, "name": name.capitalize(), "offsetgroup": name})
+    return figure(data, scattermode="group", yaxis={**AXIS, "range": [0.9, 5.1], "tickvals": [1, 2, 3, 4, 5]})
 
 
 def overlap(rows: list[Evidence]) -> dict[str, Any]:
     """ROUGE-1/2/L and BLEU per version, all on 0-100, with bootstrap intervals."""
-    shown = [row for row in rows if row.measured]
     data = []
-    for name, label, scale in (
-        ("rouge1", "ROUGE-1", 100),
-        ("rouge2", "ROUGE-2", 100),
-        ("rougeL", "ROUGE-L", 100),
-        ("bleu", "BLEU", 1),
-    ):
-        with_it = [row for row in shown if name in row.measured]
-        figures = [row.measured[name] for row in with_it]
-        data.append(
-            {
-                "type": "bar",
-                "name": label,
-                "x": [row.label for row in with_it],
-                "y": [scale * one.value for one in figures],
-                "error_y": {
-                    "type": "data",
-                    "symmetric": False,
-                    "array": [scale * ((one.high or one.value) - one.value) for one in figures],
-                    "arrayminus": [scale * (one.value - (one.low or 0.0)) for one in figures],
-                },
-            }
-        )
-    return figure(data, barmode="group", yaxis={**AXIS, "rangemode": "tozero"})
+    for name, label, scale in OVERLAP:
+        shown = [(row.label, row.measured[name]) for row in rows if name in row.measured]
+        values = [scale * one.value for _, one in shown]
+        ends = [
+            (scale * (one.value if one.low is None else one.low), scale * (one.value if one.high is None else one.high))
+            for _, one in shown
+        ]
+        one = points([version for version, _ in shown], values, ends, [f"n = {one.n}" for _, one in shown])
+        data.append({**one, "name": label, "offsetgroup": name})
+    return figure(data, scattermode="group", yaxis={**AXIS, "rangemode": "tozero"})
 
 
 def losses(points: Iterable[LossPoint]) -> dict[str, Any]:
-    """Training and validation loss by step, one pair of lines for each stage."""
+    """Training and validation loss of one stage, by step."""
     points = list(points)
-    data = []
-    for stage in dict.fromkeys(point.stage for point in points):
-        for name, label in (("train_loss", "training"), ("validation_loss", "validation")):
-            shown = [point for point in points if point.stage == stage and getattr(point, name) is not None]
-            data.append(
-                {
-                    "type": "scatter",
-                    "mode": "lines+markers" if name == "validation_loss" else "lines",
-                    "x": [point.step for point in shown],
-                    "y": [getattr(point, name) for point in shown],
-                    "name": f"{stage.capitalize()}: {label}",
-                }
-            )
-    return figure(data, xaxis={**AXIS, "title": {"text": "Step"}}, yaxis={**AXIS, "title": {"text": "Loss"}})
+    data: list[dict[str, Any]] = []
+    for name, label in (("train_loss", "Training"), ("validation_loss", "Validation")):
+        shown = [point for point in points if getattr(point, name) is not None]
+        is_checked = name == "validation_loss"
+        data.append(
+            {
+                "type": "scatter",
+                "mode": "lines+markers" if is_checked else "lines",
+                "x": [point.step for point in shown],
+                "y": [getattr(point, name) for point in shown],
+                "name": label,
+                "line": {"width": 3 if is_checked else 1.5},
+                "hovertemplate": "step %{x}: %{y:.3f}",
+            }
+        )
+    step = {**AXIS, "title": {"text": "Step"}, "rangemode": "tozero"}
+    return figure(data, xaxis=step, yaxis={**AXIS, "title": {"text": "Loss"}})

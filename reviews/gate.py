@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import math
-
 from reviews.evidence import Evidence
+from reviews.findings import wins_next
 from reviews.models import Gate
+
+SAME = 0.1
+"""Two versions are equal when the win rate's whole interval lies within this distance of one half."""
 
 
 def verdict(gate: Gate, new: Evidence, against: Evidence | None) -> tuple[str, str]:
     """(verdict, the reason in a sentence), by the rule that was frozen when the rounds opened."""
     if new.scored < gate.minimum_scores:
         missing = gate.minimum_scores - new.scored
-        return Gate.Verdict.NOT_YET, f"About {missing} more score{'s' if missing > 1 else ''} settle this."
+        return Gate.Verdict.NOT_YET, f"{missing} more test text{'s' if missing > 1 else ''} must be scored first."
     if against is None:
         low, _ = new.interval
         if low >= gate.alignment_target:
@@ -22,20 +24,20 @@ def verdict(gate: Gate, new: Evidence, against: Evidence | None) -> tuple[str, s
             "Nothing is live to compare it with, and its alignment does not pass the target yet.",
         )
     if new.criteria and against.criteria:
-        drop = against.criteria["accuracy"] - new.criteria["accuracy"]
-        if drop > gate.accuracy_margin:
-            return Gate.Verdict.KEEP, f"Its accuracy is {drop:.1f} points lower."
+        mine, theirs = new.criteria["accuracy"].value, against.criteria["accuracy"].value
+        if theirs - mine > gate.accuracy_margin:
+            return (
+                Gate.Verdict.KEEP,
+                f"The new one's accuracy is {theirs - mine:.1f} lower ({mine:.1f} against {theirs:.1f} of 5).",
+            )
     low, high = new.win_interval
     if low > 0.5:
         return Gate.Verdict.PROMOTE, "It wins blind comparisons, beyond chance."
     if high < 0.5:
-        return Gate.Verdict.KEEP, "It loses blind comparisons, beyond chance."
+        return Gate.Verdict.KEEP, "The new one loses blind comparisons, beyond chance."
     if new.votes < gate.minimum_comparisons:
         missing = gate.minimum_comparisons - new.votes
-        return Gate.Verdict.NOT_YET, f"About {missing} more comparison{'s' if missing > 1 else ''} settle this."
-    rate = new.wins / max(new.wins + new.losses, 1)
-    if abs(rate - 0.5) < 0.05:
-        return Gate.Verdict.EQUAL, "People cannot tell it from the version beside it."
-    needed = math.ceil(7 / (rate - 0.5) ** 2 / 4)
-    missing = max(needed - new.wins - new.losses, 5)
-    return Gate.Verdict.NOT_YET, f"About {missing} more comparisons settle this."
+        return Gate.Verdict.NOT_YET, f"{missing} more test brief{'s' if missing > 1 else ''} must be compared first."
+    if low > 0.5 - SAME and high < 0.5 + SAME:
+        return Gate.Verdict.EQUAL, "People can hardly tell the two apart."
+    return Gate.Verdict.NOT_YET, wins_next(new)

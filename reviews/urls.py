@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.urls import path
 
 from reviews.views import (
+    brief,
     compare,
     dashboard,
     edit,
@@ -18,7 +19,7 @@ from reviews.views import (
     versions,
     voice,
 )
-from reviews.views.signin import SignIn, public
+from reviews.views.signin import AskForLink, SetPassword, SignIn, public
 
 VOICE = "clients/<slug:client>/voices/<slug:voice>/"
 
@@ -28,14 +29,10 @@ urlpatterns = [
     path("sign-out/", auth.LogoutView.as_view(), name="logout"),
     path("password/", auth.PasswordChangeView.as_view(), name="password_change"),
     path("password/changed/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
-    path("password/reset/", public(auth.PasswordResetView), name="password_reset"),
+    path("password/reset/", public(AskForLink), name="password_reset"),
     path("password/reset/sent/", public(auth.PasswordResetDoneView), name="password_reset_done"),
     path("password/reset/done/", public(auth.PasswordResetCompleteView), name="password_reset_complete"),
-    path(
-        "password/reset/<uidb64>/<token>/",
-        public(auth.PasswordResetConfirmView),
-        name="password_reset_confirm",
-    ),
+    path("password/reset/<uidb64>/<token>/", public(SetPassword), name="password_reset_confirm"),
     # A person's start, and a client's people and log
     path("", home.home, name="home"),
     path("healthz/", home.health, name="health"),
@@ -55,7 +52,7 @@ urlpatterns = [
     path(VOICE + "runs/<uuid:run>/", runs.run, name="run"),
     path(VOICE + "runs/<uuid:run>/cancel/", runs.cancel, name="cancel"),
     path(VOICE + "dashboard/", dashboard.dashboard, name="dashboard"),
-    path(VOICE + "briefs/<uuid:brief>/", dashboard.brief, name="brief"),
+    path(VOICE + "briefs/<uuid:brief>/", brief.brief, name="brief"),
     path(VOICE + "versions/<uuid:version>/promote/", versions.promote, name="promote"),
     path(VOICE + "versions/<uuid:version>/roll-back/", versions.roll_back, name="roll_back"),
     path(VOICE + "export/<slug:kind>/", exports.export, name="export"),

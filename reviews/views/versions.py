@@ -10,7 +10,8 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from reviews import access, promotion
-from reviews.evidence import evidence_of, finding
+from reviews.evidence import evidence_of
+from reviews.findings import finding, verdict_finding, wins_finding
 from reviews.forms_runs import ReasonForm
 from reviews.views.page import render_page
 from voicelab.roles import Can
@@ -35,15 +36,25 @@ def change(request: access.Request, client: str, voice: str, version: uuid.UUID,
         form = ReasonForm(request.POST)
         if form.is_valid():
             verb = promotion.promote if act == "promote" else promotion.roll_back
-            verb(row, user=request.user, reason=form.cleaned_data["reason"])
-            messages.success(request, f"{row.label} is live for {found} now.")
-            return redirect("dashboard", client, voice)
-    known = next(one for one in evidence_of(found) if one.version.pk == row.pk)
+            try:
+                verb(row, user=request.user, reason=form.cleaned_data["reason"])
+            except promotion.LiveAlready as error:
+                form.add_error(None, str(error))
+            else:
+                messages.success(request, f"{row.label} is live for {found} now.")
+                return redirect("dashboard", client, voice)
+    rows = evidence_of(found)
+    known = next(one for one in rows if one.version.pk == row.pk)
+    decided = promotion.verdict_of(row, rows) if act == "promote" else None
     context = {
         "voice": found,
         "version": row,
         "live": found.live,
         "finding": finding(known, found.alignment_target),
+        "wins": wins_finding(known) if known.against else "",
+        "verdict": verdict_finding(*decided[1:], known.against.label if known.against else "what is live")
+        if decided
+        else "",
         "form": form,
         "act": act,
         "here": "dashboard",
