@@ -10,11 +10,19 @@ from training.engine.config import LoraRun
 
 
 class RetrainForm(forms.Form):
-    learning_rate = forms.FloatField(label="Learning rate", min_value=1e-7, max_value=1)
-    batch_size = forms.IntegerField(label="Batch size", min_value=1, max_value=256)
-    epochs = forms.IntegerField(min_value=1, max_value=50)
-    rank = forms.IntegerField(min_value=1, max_value=256)
-    seed = forms.IntegerField(min_value=0, max_value=2**31)
+    learning_rate = forms.FloatField(
+        min_value=1e-7, max_value=1, help_text="How far each step goes. Too high and the loss jumps about."
+    )
+    batch_size = forms.IntegerField(min_value=1, max_value=256, help_text="Pairs per step.")
+    epochs = forms.IntegerField(
+        min_value=1, max_value=50, help_text="Passes over all pairs at most; it stops when the validation loss rises."
+    )
+    rank = forms.IntegerField(
+        min_value=1, max_value=256, help_text="The adapter's size. A higher one holds more, and forgets less easily."
+    )
+    seed = forms.IntegerField(
+        min_value=0, max_value=2**31, help_text="The order of the pairs; the same seed makes the same adapter."
+    )
 
     @classmethod
     def suggested(cls, config: LoraRun) -> RetrainForm:
