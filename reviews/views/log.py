@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from reviews import access
+from reviews.models import LogEntry
 from reviews.views.lists import csv_response
 from reviews.views.page import render_page
 from voicelab.roles import Can
+
+ACTIONS = {
+    "copy.imported": "Imported copy",
+    "pair.validated": "Accepted a pair",
+    "pair.rejected": "Rejected a pair",
+    "pair.revised": "Mended a pair",
+    "person.invited": "Invited a person",
+    "person.changed": "Changed a person's roles",
+    "person.deactivated": "Deactivated a person",
+    "person.reactivated": "Let a person in again",
+    "run.started": "Started a run",
+    "run.cancelled": "Cancelled a run",
+    "sample.edited": "Edited a sample",
+    "task.flagged": "Flagged an item",
+    "task.skipped": "Skipped an item",
+    "task.taken_back": "Took back a judgement",
+    "version.promoted": "Promoted a version",
+    "version.rolled_back": "Rolled back to a version",
+    "voice.changed": "Changed the voice",
+}
+IDS = {"run", "pair", "sample", "task"}
+"""Names whose values are rows' ids: kept for the CSV, of no use to a reader."""
 
 
 @require_safe
@@ -19,8 +44,13 @@ def log(request: access.Request, client: str) -> HttpResponse:
     rows = found.log.select_related("user", "voice")
     search = request.GET.get("q", "").strip()
     if search:
+        named = [action for action, words in ACTIONS.items() if search.casefold() in words.casefold()]
         rows = rows.filter(
-            Q(action__icontains=search) | Q(user__first_name__icontains=search) | Q(voice__name__icontains=search)
+            Q(action__in=named)
+            | Q(action__icontains=search)
+            | Q(user__first_name__icontains=search)
+            | Q(voice__name__icontains=search)
+            | Q(data__reason__icontains=search)
         )
     if request.GET.get("format") == "csv":
         table = (
@@ -30,4 +60,21 @@ def log(request: access.Request, client: str) -> HttpResponse:
         )
         return csv_response(f"{found.slug}-log", ["when", "who", "voice", "what", "details"], table)
     page = Paginator(rows, 100).get_page(request.GET.get("page"))
-    return render_page(request, "reviews/log.html", {"client": found, "page": page, "search": search})
+    acts = [(row, ACTIONS.get(row.action, row.action), details(row)) for row in page]
+    return render_page(request, "reviews/log.html", {"client": found, "page": page, "acts": acts, "search": search})
+
+
+def details(row: LogEntry) -> str:
+    """What a reader wants to know of an act, its reason last and in quotes."""
+    data = dict(row.data)
+    reason = data.pop("reason", "") or data.pop("note", "")
+    said = [said_of(name, value) for name, value in data.items() if name not in IDS and value not in (None, "", [])]
+    return "; ".join([*said, f"“{reason}”"] if reason else said)
+
+
+def said_of(name: str, value: Any) -> str:
+    if name in ("version", "before"):
+        label = "base model" if value == 0 else f"version {value}"
+        return f"before: {label}" if name == "before" else label
+    words = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return words if name == "person" else f"{name}: {words.replace('_', ' ')}"

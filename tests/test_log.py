@@ -1,0 +1,39 @@
+"""The log of a client reads as sentences and is found by what a lead remembers."""
+
+import re
+
+from django.conf import settings
+from django.urls import reverse
+
+from reviews.models import record
+from reviews.views.log import ACTIONS
+
+
+def text(answer):
+    return " ".join(answer.content.decode().split())
+
+
+def test_an_act_is_told_in_words_with_its_reason(client, lena, voice):
+    record("version.promoted", client=voice.client, voice=voice, user=lena, version=2, before=0, reason="It sings.")
+    record("run.started", client=voice.client, voice=voice, user=lena, run="0b5c2f0e")
+    client.force_login(lena)
+    page = text(client.get(reverse("log", args=["bakery"])))
+    assert "<td>Promoted a version</td> <td>version 2; before: base model; “It sings.”</td>" in page
+    assert "<td>Started a run</td> <td></td>" in page
+
+
+def test_it_is_found_by_act_person_voice_and_reason(client, lena, voice):
+    record("version.promoted", client=voice.client, voice=voice, user=lena, version=2, before=1, reason="It sings.")
+    record("person.invited", client=voice.client, user=lena, person="max@example.com", roles=["lead"])
+    client.force_login(lena)
+    for search, found in {"promoted": 1, "invited": 1, "lena": 2, "house": 1, "sings": 1, "nobody": 0}.items():
+        answer = client.get(reverse("log", args=["bakery"]), {"q": search})
+        assert len(answer.context["page"].object_list) == found, search
+    lines = client.get(reverse("log", args=["bakery"]), {"q": "sings", "format": "csv"}).content.decode().splitlines()
+    assert len(lines) == 2 and "It sings." in lines[1]
+
+
+def test_every_act_that_is_recorded_has_words():
+    code = "".join(path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "reviews").rglob("*.py"))
+    recorded = set(re.findall(r'record\(\s*"([a-z_.]+)"', code)) | {"version.promoted", "version.rolled_back"}
+    assert recorded <= set(ACTIONS)
