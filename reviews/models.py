@@ -37,6 +37,30 @@ class Membership(models.Model):
         return f"{self.user}: {self.role} for {self.client}"
 
 
+class Attempt(models.Model):
+    """One try to sign in or to get a password link, kept for as long as it counts against the next."""
+
+    class Kind(models.TextChoices):
+        SIGN_IN = "sign_in", "Sign in"
+        LINK = "link", "Ask for a password link"
+
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    # SHA-256 of what was typed as the address; people type passwords there, too.
+    name = models.CharField(max_length=64)
+    # The network address, or the browser where this person signed in before.
+    place = models.CharField(max_length=80)
+    created_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "name", "created_at"]),
+            models.Index(fields=["kind", "place", "created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} from {self.place}"
+
+
 class Round(models.Model):
     """A batch of review work with one purpose."""
 

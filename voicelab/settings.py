@@ -196,7 +196,10 @@ HTTPS = env_bool("VOICELAB_HTTPS", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-if env_bool("VOICELAB_BEHIND_PROXY", False):
+# A load balancer asks within the house, without HTTPS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+BEHIND_PROXY = env_bool("VOICELAB_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # What machines do. The names of files under MODELS are never in the database as absolute paths.

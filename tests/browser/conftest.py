@@ -88,7 +88,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 def sign_in(page: Page, who: str) -> None:
     page.context.clear_cookies()
     page.goto("/sign-in/")
-    page.get_by_label("Username").fill(f"{who}@voicelab.example")
+    page.get_by_label("E-mail address").fill(f"{who}@voicelab.example")
     page.get_by_label("Password").fill("pear-tree-lamp")
     page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url("**/")
+    page.get_by_role("button", name="Sign out").wait_for()
