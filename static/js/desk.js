@@ -34,7 +34,7 @@ const vote = (verdict) => choose(document.querySelector(`input[name=verdict][val
 function takeBack() {
   const last = [...document.querySelectorAll("[data-desk] :checked")].at(-1);
   if (!last) {
-    document.querySelector("[data-take-back]")?.requestSubmit(document.querySelector("[data-take-back] button"));
+    document.querySelector("[data-take-back]")?.requestSubmit();
     return;
   }
   last.checked = false;
