@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import TypeVar
 
 from django.db.models import Count
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils import timezone
 from reviews.models import Gate, Item, Round
 from training.models import ModelVersion, Origin, Run, Sample
 
+T = TypeVar("T")
 LEAK = re.compile(r"\b(?:base model|version \d+|adapter|language model|as an AI)\b", re.IGNORECASE)
 
 
@@ -45,7 +47,8 @@ def open_score_round(run: Run, version: ModelVersion, others: list[ModelVersion]
         for sample in wanted.select_related("brief")
         if sample.judged < 2 and (sample.brief.is_frozen or sample.version_id == version.pk)
     ]
-    samples.sort(key=lambda sample: (not sample.brief.is_frozen, shuffled(run, sample)))
+    samples.sort(key=lambda sample: shuffled(run, sample))
+    samples = mixed(samples, [sample.brief.is_frozen for sample in samples])
     if not samples:
         return
     work = Round.objects.create(voice=version.voice, run=run, purpose=Round.Purpose.SCORE, origin=origin)
@@ -69,11 +72,21 @@ def open_compare_round(run: Run, version: ModelVersion, against: ModelVersion, o
     if not pairs:
         return
     pairs.sort(key=lambda pair: shuffled(run, pair[0]))
+    pairs = mixed(pairs, [sample.brief.is_frozen for sample, _ in pairs])
     work = Round.objects.create(voice=version.voice, run=run, purpose=Round.Purpose.COMPARE, origin=origin)
     Item.objects.bulk_create(
         Item(round=work, position=position, sample=sample, other=other, wanted=work.overlap)
         for position, (sample, other) in enumerate(pairs)
     )
+
+
+def mixed(items: list[T], tested: list[bool]) -> list[T]:
+    """One of a practice brief, two of test briefs, and so on: each sitting feeds the next run and the evidence."""
+    practice = [item for item, is_test in zip(items, tested, strict=True) if not is_test]
+    test = [item for item, is_test in zip(items, tested, strict=True) if is_test]
+    order: list[tuple[float, T]] = [(place, item) for place, item in enumerate(practice)]
+    order += [(place // 2 + 0.5, item) for place, item in enumerate(test)]
+    return [item for _, item in sorted(order, key=lambda one: one[0])]
 
 
 def shuffled(run: Run, sample: Sample) -> str:

@@ -51,9 +51,20 @@ def test_a_new_version_is_scored_beside_the_live_one_and_the_base(
     assert {(item.sample.version, item.sample.brief) for item in scored if item.sample.brief.is_frozen} == {
         (version, brief) for version in (base_version, first_version, new) for brief in frozen
     }
-    # Practice briefs follow, for they give training and validation data; the old versions' were judged before.
-    rest = scored[12:]
+    # Practice briefs give training and validation data; the old versions' were judged before.
+    rest = [item for item in scored if not item.sample.brief.is_frozen]
     assert {(item.sample.version, item.sample.brief) for item in rest} == {(new, brief) for brief in practice}
+
+
+def test_each_sitting_feeds_the_next_run_and_the_evidence(finish, frozen, practice, base_version, make_sample):
+    run, new = finish(1)
+    for brief in frozen + practice:
+        make_sample(base_version, brief)
+        make_sample(new, brief)
+    open_rounds(run)
+    expected = [False, True, True, False, True, True]
+    assert [item.sample.brief.is_frozen for item in items("compare")] == expected
+    assert [item.sample.brief.is_frozen for item in items("score")] == [*expected, True, True, True, True]
 
 
 def test_a_new_version_meets_the_live_one_on_every_brief_that_both_answered(
