@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from reviews import queue, scoring
 from reviews.models import Comparison, Edit, Item, Round, Score, Task
+from reviews.views.edit import word_diff
 from training.models import Pair, Preference
 
 RATINGS = {"brand_voice": 4, "accuracy": 5, "creativity": 3, "overall": 4}
@@ -228,8 +229,25 @@ def test_the_edit_page_shows_the_draft_beside_the_copy_and_then_what_changed(
     client.force_login(cora)
     sample = make_sample(first_version, text="We sell rye.")
     assert client.get(where("edit", voice, sample=sample.pk)).text.count("We sell rye.") == 2
-    response = client.post(where("edit", voice, sample=sample.pk), {"text": "We bake rye."})
-    assert "<del>sell</del><ins>bake</ins>" in response.text
+    response = client.post(where("edit", voice, sample=sample.pk), {"text": "We bake warm rye."})
+    assert "We <del>sell</del><ins>bake warm</ins> rye." in response.text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("We sell rye.", "We sell rye.  Warm.", "We sell rye.[+  Warm.]"),
+        ("Fine old rye for all.", "Warm new rye for all.", "[-Fine old][+Warm new] rye for all."),
+        ("One.\n\nTwo.", "One.\n\nThree.", "One.\n\n[-Two.][+Three.]"),
+        ("Gone soon.", "Here.", "[-Gone soon.][+Here.]"),
+    ],
+)
+def test_a_diff_reads_in_phrases_and_drops_nothing(before, after, shown):
+    marks = {"same": "{}", "del": "[-{}]", "ins": "[+{}]"}
+    diff = word_diff(before, after)
+    assert "".join(marks[kind].format(text) for kind, text in diff) == shown
+    assert "".join(text for kind, text in diff if kind != "ins") == before
+    assert "".join(text for kind, text in diff if kind != "del") == after
 
 
 def test_an_edit_without_a_change_is_refused_kindly(client, voice, first_version, make_sample, cora):

@@ -26,6 +26,13 @@ def test_files_and_pasted_text_become_pairs(client, anna, voice):
     assert Pair.objects.count() == 3
 
 
+def test_pasted_text_is_named_by_its_first_words(client, anna, voice):
+    client.force_login(anna)
+    client.post(where(voice), {"pasted": "A/B: rye?! " + TEXT.decode()})
+    assert Source.objects.get().name == "AB rye We bake the rye at four.txt"
+    assert Pair.objects.get().brief.topic == "AB rye We bake the rye at four"
+
+
 def test_a_bad_file_is_named_and_stops_none_of_the_others(client, anna, voice):
     client.force_login(anna)
     files = [SimpleUploadedFile("rye.md", TEXT), SimpleUploadedFile("scan.pdf", b"%PDF")]

@@ -46,15 +46,16 @@ def edit(request: access.Request, client: str, voice: str, sample: uuid.UUID) ->
 
 
 def word_diff(before: str, after: str) -> list[tuple[str, str]]:
-    """[("same" | "ins" | "del", text)] by words, spaces kept."""
+    """[("same" | "ins" | "del", text)] by words, spaces kept; neighbours that both changed stand as one phrase."""
     old, new = re.split(r"(\s+)", before), re.split(r"(\s+)", after)
     found: list[tuple[str, str]] = []
+    gone = came = ""
     for tag, i1, i2, j1, j2 in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(("same", "".join(old[i1:i2])))
+        was, now = "".join(old[i1:i2]), "".join(new[j1:j2])
+        if tag != "equal" or (was.isspace() and (gone or came)):
+            gone, came = gone + was, came + now
             continue
-        if i2 > i1:
-            found.append(("del", "".join(old[i1:i2])))
-        if j2 > j1:
-            found.append(("ins", "".join(new[j1:j2])))
-    return found
+        found += [("del", gone), ("ins", came), ("same", was)]
+        gone = came = ""
+    found += [("del", gone), ("ins", came)]
+    return [(kind, text) for kind, text in found if text]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 from django.contrib import messages
@@ -9,7 +10,6 @@ from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.timezone import localtime, now
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews import access
@@ -31,7 +31,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
         if form.is_valid():
             files = [(file.name, file.read()) for file in form.cleaned_data["files"]]
             if pasted := form.cleaned_data["pasted"].strip():
-                files.append((f"pasted {localtime(now()):%Y-%m-%d %H.%M.%S}.txt", pasted.encode()))
+                files.append((f"{first_words(pasted)}.txt", pasted.encode()))
             results = list(import_files(found, files, licence=form.cleaned_data["licence"]))
             good = [result for result in results if not result.problem]
             made = sum(result.passages for result in good)
@@ -74,3 +74,8 @@ def source(request: access.Request, client: str, voice: str, source: uuid.UUID) 
     page = Paginator(row.passages.all(), 50).get_page(request.GET.get("page"))
     context = {"voice": found, "source": row, "page": page, "here": "sources"}
     return render_page(request, "reviews/source.html", context)
+
+
+def first_words(text: str) -> str:
+    """A name for text that was pasted: how it begins is a better topic than when it came."""
+    return " ".join(re.sub(r"[^\w\s'’£$€%-]", "", text).split()[:8]) or "Pasted text"
