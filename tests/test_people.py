@@ -1,7 +1,9 @@
 """A lead invites, changes, deactivates and reactivates the people of a client; nobody else can."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPServerDisconnected
+from threading import Barrier
 
 import pytest
 from django.contrib.auth.models import User
@@ -168,3 +170,23 @@ def test_more_people_mean_no_more_queries(client, lena, bakery):
     with CaptureQueriesContext(connection) as many:
         client.get(PEOPLE)
     assert len(many) == len(few)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_leads_who_deactivate_each_other_at_once_one_stays(bakery, lena):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time; PostgreSQL has to lock the rows.")
+    leo, both = person("leo", bakery, Role.LEAD), Barrier(2, timeout=20)
+
+    def go(lead, other):
+        browser = Browser()
+        browser.force_login(lead)
+        both.wait()
+        browser.post(page_of(other), {"act": "deactivate"})
+        connection.close()
+
+    with ThreadPoolExecutor() as pool:
+        for _ in range(5):
+            Membership.objects.update(is_active=True)
+            list(pool.map(go, [lena, leo], [leo, lena]))
+            assert Membership.objects.filter(client=bakery, role="lead", is_active=True).count() == 1
