@@ -20,6 +20,8 @@ from reviews.models import Item, Membership, Round, Task
 from training.models import Client, ModelVersion, Pair, Run, Sample, Source, Voice
 from voicelab.roles import GRANTS, Can, Role, granted
 
+MENU = 6
+
 
 class Request(HttpRequest):
     """A signed-in request; `LoginRequiredMiddleware` turned the others away."""
@@ -116,7 +118,8 @@ def items_of(voice: Voice) -> QuerySet[Item]:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Template context: the voices in the signed-in person's menu."""
+    """Template context: the first few voices in the signed-in person's menu; the start page has all."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return {}
-    return {"my_voices": voices_of(request.user)}
+    voices = list(voices_of(request.user)[: MENU + 1])
+    return {"my_voices": voices[:MENU], "has_more_voices": len(voices) > MENU}

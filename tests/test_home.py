@@ -94,6 +94,9 @@ def test_the_search_is_offered_when_there_are_many_voices(client, bakery, voice,
     for number in range(8):
         Voice.objects.create(client=bakery, slug=f"voice-{number}", name=f"Voice {number}")
     assert 'type="search"' in client.get("/").text
+    # The menu holds the first few and leads to the rest.
+    menu = client.get("/").text.partition("</nav>")[0]
+    assert menu.count("/voices/") == 6 and "All voices" in menu
     page = client.get("/", {"q": "voice 3"})
     assert [row["voice"].name for row in page.context["rows"]] == ["Voice 3"]
     assert "No voice matches “zebra”" in client.get("/", {"q": "zebra"}).text
