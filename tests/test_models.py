@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from reviews.models import Comparison, Edit, Item, Membership, Round, Score, Task
+from reviews.models import Comparison, Edit, Item, LogEntry, Membership, Round, Score, Task, record
 from training.models import (
     Brief,
     Client,
@@ -140,6 +140,17 @@ def test_what_makes_no_sense_is_refused(voice, first_version, make_sample, make_
         lambda: Preference.objects.create(**{**preference, "rejected": "a"}, strength=1, provenance="x"),
     ):
         refused(senseless)
+
+
+def test_the_log_is_append_only(voice, cora, bakery):
+    entry = record("version.promoted", client=bakery, user=cora, voice=voice, reason="It reads like us.")
+    mine = LogEntry.objects.filter(pk=entry.pk)
+    refused(lambda: mine.update(data={"reason": "I never said that."}))
+    refused(lambda: mine.update(action="version.rolled_back"))
+    entry.data = {}
+    refused(entry.save)
+    cora.delete()  # a person may go; what they did stays
+    assert mine.get().data == {"reason": "It reads like us."} and mine.get().user is None
 
 
 def test_the_migrations_say_what_the_models_say(db):
