@@ -81,8 +81,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page.set_default_timeout(15_000)
     yield page
     context.close()
-    # Plotly sets a few style attributes while it draws; the policy blocks them, and the charts look the same.
-    assert not [trouble for trouble in troubles if "Applying inline style" not in trouble]
+    assert not troubles
 
 
 def sign_in(page: Page, who: str) -> None:
