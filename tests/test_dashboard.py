@@ -155,6 +155,7 @@ def test_the_texts_are_listed_weakest_first_and_open_side_by_side(client, ada, v
     answer = client.get(where("dashboard", voice))
     first = answer.context["texts"][0]
     assert first[0].topic == "bun 00" and first[1] == [5.0, 3.0]
+    assert "written by each version: version 1’s weakest first" in text(answer)
     make_pair("unused")
     page = text(client.get(where("brief", voice, first[0].pk)))
     assert "Copy by 0 about bun 00." in page and "Copy by 1 about bun 00." in page
@@ -282,3 +283,11 @@ def test_a_draft_is_not_called_the_clients_own_copy(client, ada, voice, make_bri
     client.force_login(ada)
     page = text(client.get(where("brief", voice, brief.pk)))
     assert "A draft that was rated well" in page and "own copy" not in page
+
+
+def test_while_the_newest_is_unscored_the_one_before_it_gives_the_order(client, ada, voice, judged):
+    ModelVersion.objects.create(voice=voice, kind="adapter", number=2, base_model="b", adapter="v2")
+    client.force_login(ada)
+    answer = client.get(where("dashboard", voice))
+    assert "version 1’s weakest first" in text(answer)
+    assert answer.context["texts"][0][1] == [5.0, 3.0, None]

@@ -37,6 +37,7 @@ def dashboard(request: access.Request, client: str, voice: str) -> HttpResponse:
             "lessons": list(lessons(newest)),
             "beside": beside,
             "texts": texts(briefs, beside),
+            "weakest_of": weakest_of(beside),
             "can_promote": access.may(found, Can.PROMOTE),
             "can_judge": access.may(found, Can.JUDGE),
             "can_export": access.may(found, Can.EXPORT),
@@ -184,9 +185,15 @@ def side_by_side(rows: list[Evidence]) -> list[Evidence]:
 
 
 def texts(briefs: Sequence[Brief], beside: list[Evidence]) -> list[tuple[Brief, list[float | None]]]:
-    """Each test brief with its ratings per version: where the newest is weakest first, unscored ones last."""
+    """Each test brief with its ratings per version: those where the newest scored one is weakest first."""
+    ranked = weakest_of(beside)
     rated = [(brief, [row.ratings.get(brief.pk) for row in beside]) for brief in briefs]
-    return sorted(rated, key=lambda one: (one[1][-1] is None, one[1][-1] or 0.0))
+    return sorted(rated, key=lambda one: (one[0].pk not in ranked.ratings, ranked.ratings.get(one[0].pk, 0.0)))
+
+
+def weakest_of(beside: list[Evidence]) -> Evidence:
+    """The version whose weakest texts stand first: the newest that has scores."""
+    return next((row for row in reversed(beside) if row.ratings), beside[-1])
 
 
 CSV = [
