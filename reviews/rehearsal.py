@@ -7,8 +7,6 @@ and hand-over. Only the judge is simulated (`training.metrics.judge`), its judge
 
 from __future__ import annotations
 
-import hashlib
-import shutil
 import subprocess
 import sys
 import time
@@ -16,6 +14,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from django.conf import settings
@@ -24,34 +23,27 @@ from django.db import transaction
 from django.db.models import Q
 from sacrebleu.metrics.ter import TER
 
-from reviews.models import Comparison, Edit, Gate, Item, LogEntry, Round, Score, Task
+from reviews.models import Comparison, Round, Score, Task
 from reviews.promotion import promote
 from reviews.queue import next_task
 from reviews.rounds import open_rounds
 from reviews.scoring import record_comparison, record_score
-from training.corpus.passages import pieces
-from training.corpus.read import ReadError, read
-from training.importing import briefs_for, files_under, import_files
+from reviews.scratch import fill_from_folder, fill_from_voice, remove, scratch_voice
+from training.jobs import stop
 from training.metrics.intervals import wilson
 from training.metrics.judge import Judge, Reviewer, runs
 from training.models import (
-    Brief,
-    Client,
     Measurement,
     ModelVersion,
     Origin,
     Pair,
-    Passage,
-    Preference,
     Run,
     Sample,
-    Snapshot,
-    Source,
     Voice,
 )
 from training.retraining import start_run
 
-JUDGE_SHARE = 30  # of a hundred files (or pairs): copy that fits the judge and that training never sees
+JUDGE_OWN, JUDGE_OTHERS = 500, 1500  # texts that fit the judge at most; more cost minutes and change little
 REVIEWERS = 3
 
 
@@ -80,71 +72,9 @@ class Row:
     trainable_share: float
 
 
-def for_judge(key: str) -> bool:
-    """Whether this file or brief belongs to the judge alone."""
-    return int(hashlib.sha256(key.encode()).hexdigest()[:8], 16) % 100 < JUDGE_SHARE
-
-
-def texts_under(path: Path) -> list[str]:
-    """The passages of a folder's readable files."""
-    found = []
-    for name, raw in files_under(path):
-        try:
-            found += [piece.text for document in read(name, raw) for piece in pieces(document)]
-        except ReadError:
-            continue
-    return found
-
-
-@transaction.atomic
-def scratch_voice(name: str) -> Voice:
-    client = Client.objects.create(slug=f"rehearsal-{uuid.uuid4().hex[:8]}", name="Rehearsal")
-    return Voice.objects.create(client=client, slug=f"rehearsal-{uuid.uuid4().hex[:8]}", name=name, is_scratch=True)
-
-
-def fill_from_folder(voice: Voice, path: Path, limit: int) -> list[str]:
-    """Import a folder's files but for the judge's share. Returns the judge's passages."""
-    kept: list[str] = []
-    for name, raw in files_under(path):
-        if for_judge(name):
-            try:
-                kept += [piece.text for document in read(name, raw) for piece in pieces(document)]
-            except ReadError:
-                continue
-        else:
-            list(import_files(voice, [(name, raw)], status=Pair.Status.VALIDATED))
-    thin(voice, limit)
-    return kept
-
-
-def fill_from_voice(voice: Voice, original: Voice, limit: int) -> list[str]:
-    """Copy another voice's validated pairs but for the judge's share. Returns the judge's copy."""
-    kept: list[str] = []
-    taken: list[Pair] = []
-    for pair in original.pairs.validated().select_related("brief"):
-        if for_judge(pair.brief.digest):
-            kept.append(pair.output)
-        else:
-            taken.append(pair)
-    briefs = briefs_for(voice, [pair.brief.content for pair in taken])
-    Pair.objects.bulk_create(
-        Pair(
-            voice=voice,
-            brief=briefs[pair.brief.digest],
-            output=pair.output,
-            status="validated",
-            made=pair.made,
-        )
-        for pair in taken
-    )
-    thin(voice, limit)
-    return kept
-
-
-def thin(voice: Voice, limit: int) -> None:
-    """Keep at most `limit` pairs, chosen by their briefs' digests."""
-    chosen = voice.pairs.order_by("brief__digest", "id").values_list("pk", flat=True)[:limit]
-    voice.pairs.exclude(pk__in=list(chosen)).delete()
+def some(texts: list[str], count: int) -> list[str]:
+    """At most so many of them, drawn evenly, the same ones each time."""
+    return texts if len(texts) <= count else Random(0).sample(texts, count)
 
 
 def train_here(run: Run) -> float:
@@ -161,12 +91,21 @@ def train_here(run: Run) -> float:
         "--claim",
         str(token),
     ]
-    child = subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    assert child.stdout is not None
-    said = child.stdout.read().strip()
-    if child.wait() != 0:
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,  # Ctrl-C is for this process, which then ends the child
+    ) as child:
+        assert child.stdout is not None
+        try:
+            said = child.stdout.read().strip()
+            child.wait()
+        finally:
+            stop(child)
+    if child.returncode != 0:
         raise RehearsalError(f"Training failed: {said.splitlines()[-1] if said else child.returncode}")
     seconds = time.monotonic() - started
     run.refresh_from_db()
@@ -275,13 +214,14 @@ def rehearse(
         else:
             assert original is not None
             own = fill_from_voice(voice, original, pairs)
-        judge = Judge(own, others)
+        judge = Judge(some(own, JUDGE_OWN), some(others, JUDGE_OTHERS))
         calibration = judge.calibration
         say(
-            f"Judge: fitted on {calibration.own_texts} held-out texts of the voice and {calibration.other_texts} others; "
-            f"a 4 or 5 for {calibration.own:.0%} of its own, {calibration.others:.0%} of theirs and "
+            f"Judge: fitted on {calibration.own_texts} held-out texts of the voice and {calibration.other_texts} "
+            f"others; a 4 or 5 for {calibration.own:.0%} of its own, {calibration.others:.0%} of theirs and "
             f"{calibration.broken:.0%} of its own broken on purpose (cross-validated)."
         )
+        say(HEADER)
         tag = uuid.uuid4().hex[:8]
         for number in range(REVIEWERS):
             users.append(
@@ -338,40 +278,3 @@ def line(row: Row) -> str:
         f"| {row.scored} | {win} | {row.votes} | {rouge} | {bleu} | {row.edit_distance:.2f} | {row.seconds:.0f} "
         f"| {row.pairs} | {row.preferences} | {row.trainable_parameters:,} | {row.trainable_share:.2%} |"
     )
-
-
-def remove(voice: Voice, users: list[User]) -> None:
-    """Delete the scratch voice with all that hangs on it, and its files."""
-    versions = list(ModelVersion.objects.filter(voice=voice))
-    digests = list(Snapshot.objects.filter(voice=voice).values_list("digest", flat=True))
-    runs_made = [str(pk) for pk in Run.objects.filter(voice=voice).values_list("pk", flat=True)]
-    with transaction.atomic():
-        samples = Q(sample__version__voice=voice)
-        Score.objects.filter(samples).delete()
-        Edit.objects.filter(samples).delete()
-        Comparison.objects.filter(left__version__voice=voice).delete()
-        Task.objects.filter(item__round__voice=voice).delete()
-        Item.objects.filter(round__voice=voice).delete()
-        Round.objects.filter(voice=voice).delete()
-        Gate.objects.filter(version__voice=voice).delete()
-        LogEntry.objects.filter(voice=voice).delete()
-        Preference.objects.filter(voice=voice).delete()
-        Pair.objects.filter(voice=voice).delete()
-        Sample.objects.filter(version__voice=voice).delete()
-        Measurement.objects.filter(version__voice=voice).delete()
-        ModelVersion.objects.filter(voice=voice).delete()
-        Run.objects.filter(voice=voice).delete()
-        Snapshot.objects.filter(voice=voice).delete()
-        Brief.objects.filter(voice=voice).delete()
-        Passage.objects.filter(source__voice=voice).delete()
-        Source.objects.filter(voice=voice).delete()
-        voice.client.delete()
-        User.objects.filter(pk__in=[user.pk for user in users]).delete()
-    for version in versions:
-        if version.folder:
-            shutil.rmtree(version.folder, ignore_errors=True)
-    for digest in digests:
-        if not Snapshot.objects.filter(digest=digest).exists():
-            shutil.rmtree(settings.SNAPSHOTS / digest, ignore_errors=True)
-    for run in runs_made:
-        shutil.rmtree(settings.WORK / run, ignore_errors=True)

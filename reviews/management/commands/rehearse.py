@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from reviews.rehearsal import HEADER, RehearsalError, rehearse, texts_under
+from reviews.rehearsal import RehearsalError, rehearse
+from reviews.scratch import texts_under
 from training.corpus.read import ReadError
+from training.engine.config import LoraRun
 from training.management.lookup import find_voice
 from training.metrics.judge import JudgeError
 from training.models import Pair, Voice
@@ -46,25 +49,36 @@ class Command(BaseCommand):
                 config[key] = json.loads(value)
             except json.JSONDecodeError as error:
                 raise CommandError(f"--set {setting}: write NAME=NUMBER.") from error
+        report: Path | None = options["json"]
+        if report and (report.is_dir() or not report.absolute().parent.is_dir()):
+            raise CommandError(f"{report}: {'a folder' if report.is_dir() else 'no such folder'}. Choose another file.")
+        # Ended by a service or a time limit, it clears up as after Ctrl-C.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
+            LoraRun.from_dict(config)
             others = [text for path in options["others"] for text in texts_under(path)]
             elsewhere = Voice.objects.filter(is_scratch=False)
             if original:
                 elsewhere = elsewhere.exclude(client=original.client)
             others += Pair.objects.validated().filter(voice__in=elsewhere).values_list("output", flat=True)
-            self.stdout.write(HEADER)
             result = rehearse(
                 options["voice"],
                 folder=folder,
                 original=original,
-                others=others[:3000],
+                others=others,
                 iterations=options["iterations"],
                 pairs=options["pairs"],
                 config=config,
                 keep=options["keep"],
-                say=self.stdout.write,
+                say=self.say,
             )
+        except KeyboardInterrupt:
+            raise CommandError("Stopped. " + ("" if options["keep"] else "The scratch voice is deleted.")) from None
         except (RehearsalError, JudgeError, ReadError, ValueError) as error:
             raise CommandError(str(error)) from error
-        if options["json"]:
-            options["json"].write_text(json.dumps(result, indent=1), encoding="utf-8")
+        if report:
+            report.write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()  # rows come minutes apart
