@@ -47,4 +47,5 @@ check: .venv/.stamp-test
 	$(BIN)/python -m pytest tests/test_layering.py
 
 bench: .venv/.stamp-test
-	$(BIN)/python -m pytest tests/bench -s -o python_files="bench_*.py test_*.py"
+	@set -e; for name in $(filter-out __init__ face,$(basename $(notdir $(wildcard tests/bench/*.py)))); do \
+		echo "$$name"; $(BIN)/python -m tests.bench.$$name; done
