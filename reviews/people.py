@@ -1,4 +1,4 @@
-"""Who works for a client: invite, change, deactivate. Each act in one transaction, and logged."""
+"""Who works for a client: its first lead, then invite, change, deactivate. Each in one transaction, and logged."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import secrets
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils.text import slugify
 
 from reviews.models import Membership, record
-from training.models import Client
+from training.models import Client, Voice
 from voicelab.roles import Role
 
 
@@ -25,7 +26,15 @@ class AlreadyHere(Exception):
 
 
 @transaction.atomic
-def invite(client: Client, email: str, name: str, roles: list[str], *, by: User) -> User:
+def add_client(name: str, voice: str, *, lead: str) -> Voice:
+    """A new client with its first voice, led by whoever reads the e-mail address `lead`."""
+    client = Client.objects.create(slug=slugify(name)[:60].strip("-"), name=name)
+    invite(client, lead, "", [Role.LEAD], by=None)
+    return Voice.objects.create(client=client, slug=slugify(voice)[:60].strip("-"), name=voice)
+
+
+@transaction.atomic
+def invite(client: Client, email: str, name: str, roles: list[str], *, by: User | None) -> User:
     """Give the person these roles, making their account if they have none yet. Raises `AlreadyHere`."""
     email = email.strip().lower()
     user, is_new = User.objects.get_or_create(
