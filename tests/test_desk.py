@@ -284,7 +284,7 @@ def test_an_answer_can_be_taken_back_and_changed(client, voice, scored, cora, pl
     answer = {"task": task.pk, **RATINGS, "comment": "Too shy"}
     after = client.post(where("score", voice), answer, headers=headers, follow=True)
     assert "Take it back" in after.text
-    back = {"task": task.pk, "act": "take_back"}
+    back = {"done": task.pk, "act": "take_back"}
     page = client.post(where("score", voice), back, headers=headers, follow=True)
     assert page.context["task"] == task and "Too shy" in page.text
     assert not Score.objects.exists()
@@ -296,7 +296,7 @@ def test_a_skip_can_be_taken_back(client, voice, scored, cora):
     client.force_login(cora)
     task = client.get(where("score", voice)).context["task"]
     client.post(where("score", voice), {"task": task.pk, "act": "skip"})
-    client.post(where("score", voice), {"task": task.pk, "act": "take_back"})
+    client.post(where("score", voice), {"done": task.pk, "act": "take_back"})
     assert client.get(where("score", voice)).context["task"] == task
 
 
@@ -304,7 +304,7 @@ def test_a_colleagues_answer_cannot_be_taken_back(client, voice, scored, cora, c
     task = queue.next_task(carl, voice, "score")
     scoring.record_score(task, RATINGS)
     client.force_login(cora)
-    assert client.post(where("score", voice), {"task": task.pk, "act": "take_back"}).status_code == 404
+    assert client.post(where("score", voice), {"done": task.pk, "act": "take_back"}).status_code == 404
     assert Score.objects.exists()
 
 
@@ -313,7 +313,7 @@ def test_a_vote_taken_back_is_no_preference(client, voice, compared, cora):
     task = client.get(where("compare", voice)).context["task"]
     client.post(where("compare", voice), {"task": task.pk, "verdict": "left", "comment": "Warmer"})
     assert Preference.objects.exists()
-    page = client.post(where("compare", voice), {"task": task.pk, "act": "take_back"})
+    page = client.post(where("compare", voice), {"done": task.pk, "act": "take_back"})
     assert 'value="left" checked' in page.text and "Warmer" in page.text
     assert not (Preference.objects.exists() or Comparison.objects.exists())
 

@@ -43,8 +43,9 @@ def work(
     template = f"reviews/{purpose}.html"
     said, done = "", key_of(request.GET.get("done"))
     if request.method == "POST":
-        task = access.task_for(request, voice, key_of(request.POST.get("task")) or uuid.UUID(int=0))
         act = request.POST.get("act", "submit")
+        key = key_of(request.POST.get("done" if act == "take_back" else "task"))
+        task = access.task_for(request, voice, key or uuid.UUID(int=0))
         if act == "take_back":
             given = take_back(task)
             if given is not None:
