@@ -71,7 +71,8 @@ def open_compare_round(run: Run, version: ModelVersion, against: ModelVersion, o
     ]
     if not pairs:
         return
-    pairs.sort(key=lambda pair: shuffled(run, pair[0]))
+    # A preference on a training brief is what the next run learns from; one on a validation brief only checks it.
+    pairs.sort(key=lambda pair: (pair[0].brief.split == "validation", shuffled(run, pair[0])))
     pairs = mixed(pairs, [sample.brief.is_frozen for sample, _ in pairs])
     work = Round.objects.create(voice=version.voice, run=run, purpose=Round.Purpose.COMPARE, origin=origin)
     Item.objects.bulk_create(

@@ -64,6 +64,7 @@ def test_each_sitting_feeds_the_next_run_and_the_evidence(finish, frozen, practi
     open_rounds(run)
     expected = [False, True, True, False, True, True]
     assert [item.sample.brief.is_frozen for item in items("compare")] == expected
+    assert [item.sample.brief for item in items("compare") if not item.sample.brief.is_frozen] == practice
     assert [item.sample.brief.is_frozen for item in items("score")] == [*expected, True, True, True, True]
 
 

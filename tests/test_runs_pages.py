@@ -9,7 +9,7 @@ from django.utils import timezone
 from reviews.models import LogEntry
 from reviews.rounds import open_rounds
 from reviews.views.runs import duration
-from training.models import LossPoint, ModelVersion, Run, Snapshot
+from training.models import Brief, LossPoint, ModelVersion, Run, Snapshot
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
 
@@ -82,6 +82,12 @@ def test_the_form_suggests_settings_and_says_what_it_will_train_on(client, lena,
     client.force_login(lena)
     page = text(client.get(where("runs", voice)))
     assert "trains on 50 pairs and 0 preferences, and checks itself on 1 validation pair." in page
+    for number, brief in enumerate(Brief.objects.filter(topic__in=["bun 1", "a loaf"])):
+        brief.preferences.create(
+            voice=voice, chosen="a", rejected="b", source="edit", strength=0.8, provenance=f"edit:{number}"
+        )
+    page = text(client.get(where("runs", voice)))
+    assert "trains on 50 pairs and 1 preference, and checks itself on 1 validation pair and 1 preference." in page
     assert ">Retrain</button>" in page
     assert 'name="rank" value="8"' in page
 

@@ -42,7 +42,8 @@ def runs(request: access.Request, client: str, voice: str) -> HttpResponse:
     counts = {
         "train": validated.filter(brief__split="train").count(),
         "validation": validated.filter(brief__split="validation").count(),
-        "preferences": found.preferences.for_training().count(),
+        "preferences": found.preferences.filter(brief__split="train").count(),
+        "checked": found.preferences.filter(brief__split="validation").count(),
     }
     form = RetrainForm.suggested(suggested(found, counts["train"], {}))
     if request.method == "POST":
