@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django import forms
 
-from voicelab.roles import Role
+from voicelab.roles import WORK, Role
 
 
 class RolesForm(forms.Form):
     roles = forms.MultipleChoiceField(
-        choices=Role.choices,
+        choices=[(role, f"{role.label}: {WORK[role]}") for role in Role],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one role."},
     )

@@ -30,6 +30,15 @@ GRANTS: dict[Role, frozenset[Can]] = {
 }
 
 
+# What each does, for whoever gives the roles.
+WORK: dict[Role, str] = {
+    Role.COPYWRITER: "scores, compares and edits samples",
+    Role.ANNOTATOR: "imports copy, decides on pairs, downloads data",
+    Role.ACCOUNT_MANAGER: "reads the dashboards, downloads data",
+    Role.LEAD: "all of that; starts runs, promotes versions, manages people",
+}
+
+
 def granted(roles: set[str]) -> frozenset[Can]:
     """Everything that any of these roles may do."""
     return frozenset().union(*(GRANTS[Role(role)] for role in roles)) if roles else frozenset()

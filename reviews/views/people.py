@@ -122,5 +122,5 @@ def send_invitation(request: access.Request, client: Client, user: User) -> None
             request, f"{name_of(user)} is on the list, but the e-mail could not be sent ({error}). Send it again later."
         )
         return
-    where = "" if settings.EMAIL_HOST else " There is no mail server yet, so it lies in the data folder, under mail."
-    messages.success(request, f"{name_of(user)} works for {client.name} now and gets an e-mail that says how.{where}")
+    where = "" if settings.EMAIL_HOST else " There is no mail server yet: find it in the data folder, under mail."
+    messages.success(request, f"{name_of(user)} works for {client.name} now. An e-mail with a link is out.{where}")

@@ -38,8 +38,10 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if seconds := seconds_to_wait(request, Attempt.Kind.SIGN_IN, request.POST.get("username", "")):
-            context = self.get_context_data(form=SignInForm(request), minutes=-(-seconds // 60))
+        name = request.POST.get("username", "")
+        if seconds := seconds_to_wait(request, Attempt.Kind.SIGN_IN, name):
+            form = SignInForm(request, initial={"username": name[:150]})
+            context = self.get_context_data(form=form, minutes=-(-seconds // 60))
             response = self.render_to_response(context, status=429)
             response["Retry-After"] = str(seconds)
             return response
