@@ -18,7 +18,7 @@ def test_a_quick_benchmark_writes_environment_settings_and_results(name, tmp_pat
     dropped = ("DATABASE_URL", "VOICELAB_VAR", "DJANGO_SETTINGS_MODULE")
     environment = {key: value for key, value in os.environ.items() if key not in dropped}
     command = [sys.executable, "-m", f"tests.bench.{name}", "--quick", "--json", str(path)]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     report = json.loads(path.read_text(encoding="utf-8"))
     assert set(report) == {"environment", "settings", "results"}
