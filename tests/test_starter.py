@@ -11,6 +11,7 @@ import torch
 from safetensors import safe_open
 
 from reviews.demo.library import documents
+from reviews.demo.order import fact_value
 from training.corpus.brief import Brief
 from training.starter import PATH
 from training.starter.build import Recipe, build, is_finished, write_card
@@ -115,12 +116,15 @@ def test_the_library_holds_no_brief_and_no_text_of_the_demo_and_no_held_out_name
     texts = [Path(f"reviews/demo/{name}.jsonl").read_text() for name in ("bakery", "workflow")]
     rows = [json.loads(line) for text in texts for line in text.splitlines()]
     outputs, digests = {row["output"] for row in rows}, {Brief.from_dict(row).digest() for row in rows}
-    docs = list(islice(documents(5), 1500))
+    docs = list(islice(documents(5, True), 1500))
     assert not outputs & {doc.copy for doc in docs}
     assert not digests & {doc.brief.digest() for doc in docs}
     unseen = {doc.values[0][1] for doc in held_out_documents(200)}
     assert not any(re.search(rf"\b{re.escape(name)}\b", doc.copy) for doc in docs for name in unseen)
-    assert [doc.copy for doc in docs[:50]] == [doc.copy for doc in islice(documents(5), 50)]
+    for doc in docs:
+        places = [at for fact in doc.brief.facts if (at := doc.copy.casefold().find(fact_value(fact).casefold())) >= 0]
+        assert places == sorted(places), doc
+    assert [doc.copy for doc in docs[:50]] == [doc.copy for doc in islice(documents(5, True), 50)]
 
 
 def test_following_counts_each_kind_by_itself():

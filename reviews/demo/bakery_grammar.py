@@ -20,6 +20,7 @@ from reviews.demo import bakery_openers as openings
 from reviews.demo import bakery_phrases as phrases
 from reviews.demo import bakery_words as vocabulary
 from reviews.demo.bakery_briefs import Fact, Inventor, Scene, sentence_case
+from reviews.demo.order import fact_value, in_order
 from training.corpus.brief import Brief
 
 HERE = Path(__file__).parent
@@ -39,15 +40,9 @@ OPENERS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "class": (openings.CLASS_SHORT, openings.CLASS_LONG),
     "outing": (openings.OUTING_SHORT, openings.OUTING_LONG),
 }
-_LABEL = re.compile(r"^[A-Z][\w' -]{0,22}: ")
 _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _LAST = ("does", "plain", "order")
 _SLOT = re.compile(r"\{(\^?)(\w+)\}")
-
-
-def fact_value(fact: str) -> str:
-    """What the copy must repeat word for word: the fact without its label."""
-    return _LABEL.sub("", fact)
 
 
 def word_count(text: str) -> int:
@@ -240,6 +235,7 @@ def pairs(count: int, seed: int, beside: Iterable[str] = ()) -> list[dict[str, A
         row = writer.row(tuple(LENGTHS)[channel], fewest + turn % (most - fewest + 1))
         if not fits(row) or openers[opener(row["output"])] >= SAME_OPENER:
             continue
+        row["facts"] = in_order(row["facts"], row["output"])
         found = shingles(row["output"])
         near = {text for part in found for text in seen.get(part, ())}
         digest = Brief.from_dict(row).digest()

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 from reviews.demo import bakery_grammar, bakery_words, workflow_grammar
 from reviews.demo.bakery_briefs import Fact as BakeryFact
 from reviews.demo.bakery_briefs import Scene
+from reviews.demo.order import fact_value, in_order
 from reviews.demo.workflow_briefs import SCENES
 from reviews.demo.workflow_briefs import Fact as WorkflowFact
 from training.corpus.brief import CHANNELS, Brief
@@ -58,15 +60,19 @@ class Library:
         self.digests = {Brief.from_dict(row).digest() for row in rows}
         self.outputs = {row["output"] for row in rows}
 
-    def documents(self) -> Iterator[Document]:
-        """Half of them in each voice, half of them about the starter's own topics and facts."""
+    def documents(self, ordered: bool) -> Iterator[Document]:
+        """Half of them in each voice, half of them about the starter's own topics and facts.
+
+        `ordered` briefs list their facts as the copy says them.
+        """
         makers: list[Callable[[], Document | None]] = [
             self.of_the_bakery, self.like_the_bakery, self.of_the_workflow, self.like_the_workflow,
         ]  # fmt: skip
         while True:
             made = self.rng.choice(makers)()
             if made and made.brief.digest() not in self.digests and made.copy not in self.outputs:
-                yield made
+                facts = tuple(in_order(made.brief.facts, made.copy)) if ordered else made.brief.facts
+                yield replace(made, brief=replace(made.brief, facts=facts))
 
     def name(self) -> str:
         return TRAIN_NAMES.draw(self.rng)
@@ -85,7 +91,7 @@ class Library:
         row = self.bakery.row(self.rng.choice(("ad", "social", "email", "blog")), self.rng.randint(1, 5), scene)
         if not bakery_grammar.fits(row):
             return None
-        values = [("name", scene.name), *(("fact", bakery_grammar.fact_value(fact)) for fact in row["facts"])]
+        values = [("name", scene.name), *(("fact", fact_value(fact)) for fact in row["facts"])]
         return told(Brief.from_dict(row), row["output"], values)
 
     def like_the_bakery(self) -> Document | None:
@@ -139,9 +145,9 @@ class Library:
         return self.rng.choice(workflow_grammar.CHANNELS)
 
 
-def documents(seed: int) -> Iterator[Document]:
+def documents(seed: int, ordered: bool) -> Iterator[Document]:
     """`Library.documents` for `training.starter.build`."""
-    return Library(seed).documents()
+    return Library(seed).documents(ordered)
 
 
 def value(fact: f.Fact) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from reviews.demo import workflow_phrases as phrases
 from reviews.demo import workflow_words as words
+from reviews.demo.order import in_order
 from reviews.demo.workflow_briefs import SCENES, Fact, Figures, Scene, article, gerund, plural, third, upper
 
 HERE = Path(__file__).parent
@@ -350,7 +351,7 @@ def pairs(count: int, seed: int) -> list[dict[str, Any]]:
         sizes.append(len(own))
         openers[opener] += 1
         taken.add(writer.name)
-        rows.append(row)
+        rows.append(row | {"facts": in_order(row["facts"], row["output"])})
         tries = 0
     return rows
 

@@ -40,7 +40,8 @@ class Recipe:
 
     The learning rate warms up, stays, and falls to nothing over the last `decay` of the steps. `styled` is the share
     of documents in no settled voice, `library` that of documents of settled voices, which the caller brings;
-    `value_weight` is the weight of fact tokens in the loss.
+    `ordered` has their briefs list the facts as the copy says them, and `value_weight` is the weight of fact tokens in
+    the loss.
     """
 
     seed: int = 7
@@ -61,6 +62,7 @@ class Recipe:
     value_weight: float = 3.0
     styled: float = 0.45
     library: float = 0.0
+    ordered: bool = False
     check_every: int = 500
     check_documents: int = 60
 
@@ -79,13 +81,17 @@ class Recipe:
 LEGS = (
     Recipe(),
     Recipe(
-        seed=23, steps=2500, decay=0.6, rate=1.5e-3, repeat_steps=0, short_steps=0, styled=0.15, library=0.48,
+        seed=23, steps=1800, decay=4 / 9, rate=1.5e-3, repeat_steps=0, short_steps=0, styled=0.15, library=0.48,
         check_every=500,
+    ),
+    Recipe(
+        seed=24, steps=900, warmup=50, decay=0.9, rate=1.5e-3, repeat_steps=0, short_steps=0, styled=0.05, library=0.7,
+        ordered=True, check_every=450,
     ),
 )  # fmt: skip
 """How the shipped model is made: the language and the copying of facts first, then voices to find.
 
-The second leg starts from the float16 folder of the first, with a fresh optimiser.
+Each leg starts from the float16 folder of the one before, with a fresh optimiser.
 """
 
 
@@ -146,7 +152,7 @@ def repeats(rng: Random, recipe: Recipe) -> tuple[list[int], list[float]]:
 
 
 Row = tuple[list[int], list[float]]
-Library = Callable[[int], Iterator[Document]]
+Library = Callable[[int, bool], Iterator[Document]]
 Point = dict[str, Any]
 """One check of the curve: step, tokens, seconds, loss, and what was found of each kind of fact."""
 
@@ -265,7 +271,7 @@ def build(
     last = curve[-1] if curve else {"step": 0, "tokens": 0, "seconds": 0}
     began, seen = time.process_time(), last["tokens"]
     documents = held_out_documents(recipe.check_documents)
-    voices = library(recipe.seed) if library else iter(())
+    voices = library(recipe.seed, recipe.ordered) if library else iter(())
     for step, rows in enumerate(islice(batches(tokenizer, recipe, voices), recipe.steps), start=1):
         if step <= last["step"]:
             continue
@@ -295,12 +301,16 @@ def build(
 
 
 def build_all(out: Path, library: Library, say: Callable[[str], None] = print) -> None:
-    """Run both legs and leave the model and its card at `out`. Legs that are finished are not run again."""
-    first = out / "first-leg"
-    if not is_finished(first):
-        build(LEGS[0], first, say=say)
-    build(LEGS[1], out, start=first, library=library, say=say)
-    shutil.rmtree(first)
+    """Run all legs and leave the model and its card at `out`. Legs that are finished are not run again."""
+    start = None
+    for number, leg in enumerate(LEGS, start=1):
+        folder = out if number == len(LEGS) else out / f"leg{number}"
+        if not is_finished(folder):
+            say(f"leg {number} of {len(LEGS)}")
+            build(leg, folder, start=start, library=library, say=say)
+        start = folder
+    for number in range(1, len(LEGS)):
+        shutil.rmtree(out / f"leg{number}")
     write_card(out)
 
 
@@ -360,7 +370,7 @@ copying heads, the next {short_steps} briefs with at most two facts. What is rea
 
 - plain documents of the grammar (`training/starter/grammar.py`), the house style;
 - everyday English by chance around facts in any order (`training/starter/styles.py`), for words and sentence shapes;
-- in the second leg, settled voices: the demo voices' own phrases around other names, facts and briefs
+- in the later legs, settled voices: the demo voices' own phrases around other names, facts and briefs
   (`reviews/demo/library.py`); no brief and no text of the demo's pairs is among them.
 
 The last two stand under a mark before the prompt that no plain request carries, so the house style stays bland.
@@ -381,7 +391,10 @@ def write_card(out: Path, figures: str = "") -> None:
     head = "| leg | step | million tokens | seconds | loss | " + " | ".join(kinds) + " |"
     lines = [head, "|---" * (5 + len(kinds)) + "|"]
     tokens = seconds = 0
-    for leg, part in enumerate(filter(None, (record["earlier"], record)), start=1):
+    parts = [record]
+    while parts[0]["earlier"]:
+        parts.insert(0, parts[0]["earlier"])
+    for leg, part in enumerate(parts, start=1):
         for point in part["curve"]:
             found = [f"{point['found'][kind][0] / point['found'][kind][1]:.2f}" for kind in kinds]
             cells = [leg, point["step"], f"{point['tokens'] / 1e6:.2f}", point["seconds"], point["loss"], *found]
