@@ -7,6 +7,7 @@ from safetensors.torch import load_file
 
 from tests import tiny
 from training.corpus.snapshot import SnapshotRows
+from training.engine import run
 from training.engine.base import digest, load_base
 from training.engine.errors import EngineError
 
@@ -200,3 +201,10 @@ def test_a_pickled_adapter_is_never_opened(tmp_path):
     (first.adapter / "adapter_model.safetensors").rename(first.adapter / "adapter_model.bin")
     with pytest.raises(EngineError, match=r"it has no adapter_model\.safetensors\. Nothing else is opened"):
         tiny.run(tmp_path / "second", tiny.base(), tiny.rows(), start_adapter=first.adapter)
+
+
+def test_a_tiny_base_takes_one_thread_and_a_larger_one_the_cores(monkeypatch):
+    monkeypatch.setattr(run, "_cores", lambda: 16)
+    assert run.choose_threads(0, 3_000_000) == 1
+    assert run.choose_threads(0, 1_000_000_000) == 4
+    assert run.choose_threads(2, 3_000_000) == 2

@@ -33,6 +33,7 @@ from training.store import remove_stale, written_beside
 __all__ = ["EngineError", "Outcome", "Progress", "choose_threads", "train"]
 
 MOST_THREADS = 4
+TINY_BASE = 10_000_000
 WORSE_BY = 1.02
 """A preference stage that worsens the supervised validation loss by more than this gets a note."""
 
@@ -69,7 +70,7 @@ def train(
         "start": adapter_digest(start_adapter) if start_adapter else None,
     }
     saved = _saved(work / "checkpoint", identity, notes)
-    threads = choose_threads(config.threads)
+    threads = choose_threads(config.threads, base.parameters)
     if saved:
         threads = saved[0]["state"]["threads"]
     torch.set_num_threads(threads)
@@ -112,9 +113,15 @@ def train(
     )
 
 
-def choose_threads(asked: int) -> int:
-    """`asked`, or as many as this process may use, four at most: small models gain nothing from more."""
-    return asked or min(_cores(), MOST_THREADS)
+def choose_threads(asked: int, parameters: int) -> int:
+    """`asked`, or what a base of so many parameters gains from: four at most, and one when it is tiny.
+
+    On two cores that others use as well, a second thread made the starter's run take twice as long: each waits
+    for the other at every small product (tests/bench/retrain_loop.py).
+    """
+    if asked:
+        return asked
+    return 1 if parameters < TINY_BASE else min(_cores(), MOST_THREADS)
 
 
 class _Data:

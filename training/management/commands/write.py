@@ -41,8 +41,11 @@ class Command(BaseCommand):
             raise CommandError(f"{out}: {'a folder' if out.is_dir() else 'no such folder'}. Choose another file.")
         rows = read_rows(options["briefs"])
         version = None if options["base"] else self.version(options["voice"], options["number"])
+        import torch
+
         from training.engine.base import load_base
         from training.engine.errors import BaseError, EngineError
+        from training.engine.run import choose_threads
         from training.engine.writing import WritingSettings, write
 
         changed = {} if options["temperature"] is None else {"temperature": options["temperature"]}
@@ -54,6 +57,7 @@ class Command(BaseCommand):
                     f"{version} of {version.voice} was trained on another {version.base_model} than the one that is "
                     "there now. Bring that one back, or retrain."
                 )
+            torch.set_num_threads(choose_threads(settings.TRAINING_THREADS, base.parameters))
             written = write(
                 base,
                 [brief.prompt() for _, brief in rows],
