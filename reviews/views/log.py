@@ -36,6 +36,8 @@ ACTIONS = {
 }
 IDS = {"run", "pair", "sample", "task"}
 """Names whose values are rows' ids: kept for the CSV, of no use to a reader."""
+FIRST = ("person", "version")
+"""Told before all else. PostgreSQL keeps the names of a row's data in an order of its own, so the page sets one."""
 
 
 @require_safe
@@ -55,7 +57,7 @@ def log(request: access.Request, client: str) -> HttpResponse:
     if request.GET.get("format") == "csv":
         table = (
             [row.created_at, row.user.username if row.user else "", row.voice.name if row.voice else "", row.action]
-            + [", ".join(f"{key}: {value}" for key, value in row.data.items())]
+            + [", ".join(f"{key}: {value}" for key, value in sorted(row.data.items()))]
             for row in rows.iterator()
         )
         return csv_response(f"{found.slug}-log", ["when", "who", "voice", "what", "details"], table)
@@ -68,7 +70,8 @@ def details(row: LogEntry) -> str:
     """What a reader wants to know of an act, its reason last and in quotes."""
     data = dict(row.data)
     reason = data.pop("reason", "") or data.pop("note", "")
-    said = [said_of(name, value) for name, value in data.items() if name not in IDS and value not in (None, "", [])]
+    told = sorted(data.items(), key=lambda pair: (pair[0] not in FIRST, pair[0]))
+    said = [said_of(name, value) for name, value in told if name not in IDS and value not in (None, "", [])]
     return "; ".join([*said, f"“{reason}”"] if reason else said)
 
 
