@@ -132,6 +132,7 @@ def test_a_comparison_names_no_version_sample_or_model(client, voice, compared, 
     Task.objects.update(is_swapped=is_swapped)
     response = client.get(where("compare", voice))
     answer = response.text + str(response.headers) + str(response.cookies)
+    answer = re.sub(r'(csrfmiddlewaretoken" value="|(?:csrftoken|sessionid)=)\w+', r"\1", answer)  # chance may spell v1
     for row in (compared.sample, compared.other):
         for told in (row.pk, row.version_id, row.version.label, row.version.adapter or None, row.version.base_model):
             assert told is None or str(told).lower() not in answer.lower()
