@@ -22,7 +22,7 @@ import redis
 
 from voicelab import checks
 from voicelab.broker import embedded_socket
-from voicelab.management.commands.up import said
+from voicelab.management.commands.up import end_leftover, said
 from voicelab.supervisor import Program
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -235,6 +235,17 @@ def test_a_long_data_folder_gets_a_short_socket(settings, monkeypatch):
     assert found is not None and len(str(found)) < 60
     monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
     assert embedded_socket() is None
+
+
+def test_a_start_with_no_server_left_over_waits_for_none(tmp_path):
+    """Nobody listens, whether the socket is gone or was left by a server that is no more."""
+    left = tmp_path / "left.sock"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(left))
+    began = time.monotonic()
+    end_leftover(tmp_path / "none.sock")
+    end_leftover(left)
+    assert time.monotonic() - began < 0.5
 
 
 def supervised(*programs: Program) -> subprocess.Popen[bytes]:

@@ -22,6 +22,8 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from training.models import Client
 from voicelab.broker import embedded_socket
@@ -132,7 +134,8 @@ def redis_process() -> dict[str, Program]:
 def end_leftover(path: Path) -> None:
     """End the server of an `up` that was killed: nobody else uses this socket while we hold the lock."""
     try:
-        client = redis.Redis(unix_socket_path=str(path), socket_timeout=5)
+        # Without retries: as a rule nobody is there, and the client would ask again for four seconds.
+        client = redis.Redis(unix_socket_path=str(path), socket_timeout=5, retry=Retry(NoBackoff(), 0))
         client.ping()
         client.shutdown(save=False)
         client.close()
