@@ -58,7 +58,7 @@ def fake(run):
         )
     )
     for version in versions:
-        briefs = [*voice.briefs.filter(is_frozen=True), *practice_briefs(voice)]
+        briefs = [*voice.briefs.filter(is_frozen=True), *practice_briefs(voice, version.number)]
         for place, brief in enumerate(briefs):
             own = Pair.objects.validated().filter(brief=brief, made="demo").first().output
             text = own if version.run_id else foreign[place]

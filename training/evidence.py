@@ -1,7 +1,8 @@
 """Evidence by itself: after a run, base, live and new version answer the same briefs and are measured.
 
 Test briefs are frozen once per voice: what is judged about them is evidence and never trains. Practice
-briefs are a few of the training and validation splits: what is judged about them feeds the next run.
+briefs are a few of the training and validation splits, others after every run: what is judged about them feeds
+the next one.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from training.engine.base import Base
     from training.engine.writing import WritingSettings, Written
 
-PRACTICE = {"train": 8, "validation": 4}
+PRACTICE = {"train": 2 / 3, "validation": 1 / 3}
 AT_ONCE = 16
 """Texts written between two saves: a kill costs no more than these."""
 
@@ -41,9 +42,15 @@ def freeze_test_briefs(voice: Voice) -> None:
         Brief.objects.filter(pk__in=[brief.pk for brief in chosen]).update(is_frozen=True)
 
 
-def practice_briefs(voice: Voice) -> list[Brief]:
-    """The same few briefs after every run, so that versions can be compared on them."""
-    return [brief for split, count in PRACTICE.items() for brief in spread(briefs_with_copy(voice, split), count)]
+def practice_briefs(voice: Voice, number: int) -> list[Brief]:
+    """The next few briefs in turn for the voice's version `number`, so that each round has new ones to learn from."""
+    turn = voice.versions.filter(kind=ModelVersion.Kind.ADAPTER, number__lt=number).count()
+    chosen = []
+    for split, share in PRACTICE.items():
+        briefs = spread(briefs_with_copy(voice, split), None)
+        count = min(round(settings.PRACTICE_BRIEFS * share), len(briefs))
+        chosen += [briefs[(turn * count + place) % len(briefs)] for place in range(count)]
+    return chosen
 
 
 def briefs_with_copy(voice: Voice, split: str) -> list[Brief]:
@@ -51,13 +58,13 @@ def briefs_with_copy(voice: Voice, split: str) -> list[Brief]:
     return list(Brief.objects.filter(pk__in=answered).order_by("digest"))
 
 
-def spread(briefs: list[Brief], count: int) -> list[Brief]:
-    """Up to `count` briefs, one channel after the other in turn."""
+def spread(briefs: list[Brief], count: int | None) -> list[Brief]:
+    """Up to `count` briefs, one channel after the other in turn; all of them without a count."""
     by_channel: dict[str, list[Brief]] = {}
     for brief in briefs:
         by_channel.setdefault(brief.channel, []).append(brief)
     chosen: list[Brief] = []
-    while by_channel and len(chosen) < count:
+    while by_channel and len(chosen) != count:
         for channel in sorted(by_channel):
             chosen.append(by_channel[channel].pop(0))
             if not by_channel[channel]:
@@ -84,8 +91,10 @@ def base_version(voice: Voice, base: Base) -> ModelVersion:
     )
 
 
-def write_missing(version: ModelVersion, base: Base, told: Callable[[int], None] | None = None) -> int:
-    """Write what this version has not written yet of the frozen and practice briefs. Returns the number.
+def write_missing(
+    version: ModelVersion, base: Base, practice: list[Brief], told: Callable[[int], None] | None = None
+) -> int:
+    """Write what this version has not written yet of the frozen briefs and of these. Returns the number.
 
     `told` hears how many are written after each few. A brief too long for the base model is left out.
     """
@@ -94,7 +103,7 @@ def write_missing(version: ModelVersion, base: Base, told: Callable[[int], None]
 
     frozen = list(version.voice.briefs.filter(is_frozen=True).order_by("digest"))
     done = set(Sample.objects.filter(version=version).values_list("brief", flat=True))
-    missing = [brief for brief in [*frozen, *practice_briefs(version.voice)] if brief.pk not in done]
+    missing = [brief for brief in [*frozen, *practice] if brief.pk not in done]
     how = WritingSettings()
     written = 0
     for start in range(0, len(missing), AT_ONCE):
@@ -162,15 +171,19 @@ def measure(version: ModelVersion) -> None:
 def gather(new: ModelVersion, base: Base, told: Callable[[str, int], None] | None = None) -> None:
     """Samples and figures of the base, the live version and the new one; what is there already is kept.
 
-    `told` hears whose texts are being written, and how many of them are.
+    The practice briefs of this round are for the new version and the one that it will be compared with. `told` hears
+    whose texts are being written, and how many of them are.
     """
     live = new.voice.live
-    for version in [base_version(new.voice, base), *([live] if live and live.pk != new.pk else []), new]:
+    practice = practice_briefs(new.voice, new.number)
+    others = [base_version(new.voice, base), *([live] if live and live.pk != new.pk else [])]
+    for version in [*others, new]:
         if version.base_digest and version.base_digest != base.digest:
             # It was trained on another base model, which is not loaded now; its old samples stand.
             continue
         if version.kind not in (ModelVersion.Kind.BASE, ModelVersion.Kind.ADAPTER):
             continue
         hear = partial(told, version.label) if told else None
-        if write_missing(version, base, hear) or not version.measurements.exists():
+        wanted = practice if version in (others[-1], new) else []
+        if write_missing(version, base, wanted, hear) or not version.measurements.exists():
             measure(version)

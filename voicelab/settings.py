@@ -5,74 +5,34 @@ Each variable has a line in README.md, section "Settings".
 
 from __future__ import annotations
 
-import os
-import secrets
 from importlib.util import find_spec
 from pathlib import Path
 
-import dj_database_url
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
+
+from voicelab.environment import (
+    env_bool,
+    env_database,
+    env_hosts,
+    env_int,
+    env_origins,
+    env_redis,
+    env_secret_key,
+    env_sender,
+    env_text,
+    env_zone,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = Path(env_text("VOICELAB_VAR", str(BASE_DIR / "var"))).resolve()
 
-
-def env_bool(name: str, default: bool) -> bool:
-    value = os.environ.get(name, "").strip().lower()
-    if value == "":
-        return default
-    if value in ("1", "true", "yes", "on"):
-        return True
-    if value in ("0", "false", "no", "off"):
-        return False
-    raise ImproperlyConfigured(f"{name} is {value!r}; write yes or no.")
-
-
-def env_int(name: str, default: int, *, minimum: int = 0) -> int:
-    value = os.environ.get(name, "").strip()
-    if value == "":
-        return default
-    if not value.isascii() or not value.isdigit() or int(value) < minimum:
-        raise ImproperlyConfigured(f"{name} is {value!r}; write a whole number, {minimum} or more.")
-    return int(value)
-
-
-def env_list(name: str, default: list[str]) -> list[str]:
-    value = os.environ.get(name, "").strip()
-    return [part.strip() for part in value.split(",") if part.strip()] if value else default
-
-
-VAR = Path(os.environ.get("VOICELAB_VAR") or BASE_DIR / "var").resolve()
-
-
-def secret_key() -> str:
-    """VOICELAB_SECRET_KEY, else a key made once and kept in var/, readable by its owner only."""
-    if value := os.environ.get("VOICELAB_SECRET_KEY"):
-        return value
-    path = VAR / "secret_key"
-    try:
-        VAR.mkdir(parents=True, exist_ok=True)
-        try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        except FileExistsError:
-            return path.read_text().strip()
-    except OSError as error:
-        raise ImproperlyConfigured(
-            f"Cannot use {path} ({error.strerror}). Point VOICELAB_VAR at a folder of your own."
-        ) from error
-    key = secrets.token_urlsafe(50)
-    with os.fdopen(handle, "w") as file:
-        file.write(key)
-    return key
-
-
-SECRET_KEY = secret_key()
+SECRET_KEY = env_secret_key("VOICELAB_SECRET_KEY", VAR)
 DEBUG = env_bool("VOICELAB_DEBUG", False)
-ALLOWED_HOSTS = env_list("VOICELAB_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env_list("VOICELAB_ORIGINS", [])
-HOST = os.environ.get("VOICELAB_HOST", "127.0.0.1")
-PORT = env_int("VOICELAB_PORT", 8000, minimum=1)
-WEB_THREADS = env_int("VOICELAB_WEB_THREADS", 8, minimum=1)
+ALLOWED_HOSTS = env_hosts("VOICELAB_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env_origins("VOICELAB_ORIGINS", [])
+HOST = env_text("VOICELAB_HOST", "127.0.0.1")
+PORT = env_int("VOICELAB_PORT", 8000, minimum=1, maximum=65535)
+WEB_THREADS = env_int("VOICELAB_WEB_THREADS", 8, minimum=1, maximum=1000)
 
 INSTALLED_APPS = [
     "voicelab.apps.VoiceLabConfig",
@@ -123,11 +83,7 @@ TEMPLATES = [
     },
 ]
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or f"sqlite:///{VAR / 'voicelab.sqlite3'}"
-try:
-    DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
-except ValueError as error:
-    raise ImproperlyConfigured("DATABASE_URL names no database; write postgres://user:password@host/name.") from error
+DATABASES = {"default": env_database("DATABASE_URL", f"sqlite:///{VAR / 'voicelab.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # Writers queue for the lock when they begin, so a read that turns into a write cannot fail half-way.
     DATABASES["default"]["OPTIONS"] = {
@@ -147,19 +103,19 @@ LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 
-EMAIL_HOST = os.environ.get("VOICELAB_EMAIL_HOST", "")
-EMAIL_PORT = env_int("VOICELAB_EMAIL_PORT", 587, minimum=1)
-EMAIL_HOST_USER = os.environ.get("VOICELAB_EMAIL_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("VOICELAB_EMAIL_PASSWORD", "")
+EMAIL_HOST = env_text("VOICELAB_EMAIL_HOST", "")
+EMAIL_PORT = env_int("VOICELAB_EMAIL_PORT", 587, minimum=1, maximum=65535)
+EMAIL_HOST_USER = env_text("VOICELAB_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env_text("VOICELAB_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = env_bool("VOICELAB_EMAIL_TLS", True)
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = os.environ.get("VOICELAB_EMAIL_FROM", "VoiceLab <voicelab@localhost>")
+DEFAULT_FROM_EMAIL = env_sender("VOICELAB_EMAIL_FROM", "VoiceLab <voicelab@localhost>")
 if not EMAIL_HOST:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR / "mail")
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = os.environ.get("VOICELAB_TIME_ZONE", "UTC")
+TIME_ZONE = env_zone("VOICELAB_TIME_ZONE", "UTC")
 USE_I18N = False
 USE_TZ = True
 
@@ -203,19 +159,20 @@ if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # What machines do. The names of files under MODELS are never in the database as absolute paths.
-REDIS_URL = os.environ.get("REDIS_URL", "") or f"unix://{VAR / 'redis' / 'redis.sock'}"
+REDIS_URL = env_redis("REDIS_URL") or f"unix://{VAR / 'redis' / 'redis.sock'}"
 # "stub" keeps messages in the process; tests set it.
 BROKER = "redis"
 MODELS = VAR / "models"
 SNAPSHOTS = VAR / "snapshots"
 WORK = VAR / "work"
-BASE_MODEL = os.environ.get("VOICELAB_BASE_MODEL", "") or "voicelab-starter"
-TEST_BRIEFS = env_int("VOICELAB_TEST_BRIEFS", 24, minimum=4)
-TRAINING_THREADS = env_int("VOICELAB_TRAINING_THREADS", 0)
-WORKER_PROCESSES = env_int("VOICELAB_WORKERS", 1, minimum=1)
+BASE_MODEL = env_text("VOICELAB_BASE_MODEL", "voicelab-starter")
+TEST_BRIEFS = env_int("VOICELAB_TEST_BRIEFS", 24, minimum=4, maximum=1000)
+PRACTICE_BRIEFS = env_int("VOICELAB_PRACTICE_BRIEFS", 12, minimum=3, maximum=1000)
+TRAINING_THREADS = env_int("VOICELAB_TRAINING_THREADS", 0, maximum=1000)
+WORKER_PROCESSES = env_int("VOICELAB_WORKERS", 1, minimum=1, maximum=100)
 # Called as (run) in the transaction that ends a finished run: how reviews hears of it without training importing it.
 ON_RUN_FINISHED = "reviews.rounds.open_rounds"
-RUN_LEASE_SECONDS = env_int("VOICELAB_RUN_LEASE_SECONDS", 15, minimum=3)
+RUN_LEASE_SECONDS = env_int("VOICELAB_RUN_LEASE_SECONDS", 15, minimum=3, maximum=3600)
 
 LOGGING = {
     "version": 1,

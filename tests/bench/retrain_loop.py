@@ -89,6 +89,7 @@ def fill(pairs: int) -> Voice:
 
 def retrain(voice: Voice, config: dict[str, Any]) -> tuple[dict[str, float], Run]:
     """Phase -> seconds, from the press of the button to the page that shows the results."""
+    from django.conf import settings
     from django.contrib.auth.models import User
     from django.db import connection
     from django.test import Client as Browser
@@ -96,7 +97,6 @@ def retrain(voice: Voice, config: dict[str, Any]) -> tuple[dict[str, float], Run
 
     from reviews.models import Membership
     from training import jobs
-    from training.evidence import practice_briefs
     from training.models import Run
     from training.retraining import start_run
     from voicelab.roles import Role
@@ -108,7 +108,7 @@ def retrain(voice: Voice, config: dict[str, Any]) -> tuple[dict[str, float], Run
     watch = Watch(phase="snapshot")
     run = start_run(voice, user=user, config=config, enqueue=False)
     watch.enter(NAMES[""])
-    texts = voice.briefs.filter(is_frozen=True).count() + len(practice_briefs(voice))
+    texts = voice.briefs.filter(is_frozen=True).count() + settings.PRACTICE_BRIEFS
 
     def work() -> None:
         jobs.train_run(str(run.pk))
