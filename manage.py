@@ -10,8 +10,17 @@ if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicelab.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import OperationalError, ProgrammingError
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
         sys.exit(str(error))  # a setting with a bad value, in the sentence that says what to write
+    except KeyboardInterrupt:
+        sys.exit(130)  # as the shell has it; nothing is half-written
+    except (OperationalError, ProgrammingError) as error:
+        if "--traceback" in sys.argv:
+            raise
+        from voicelab.checks import said
+
+        sys.exit(said(error))

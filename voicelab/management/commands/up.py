@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import os
@@ -27,7 +26,7 @@ from redis.retry import Retry
 
 from training.models import Client
 from voicelab.broker import embedded_socket
-from voicelab.checks import data_folder_problems, port_problems, redis_server
+from voicelab.checks import base_model_problems, data_folder_problems, port_problems, redis_server, said
 from voicelab.supervisor import STOP_SECONDS, Program, Supervisor
 
 RESTARTS = 20
@@ -39,7 +38,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            for problem in data_folder_problems():
+            for problem in (*data_folder_problems(), *base_model_problems()):
                 raise CommandError(problem)
             with alone():
                 for problem in port_problems(settings.HOST, settings.PORT):
@@ -190,17 +189,3 @@ def collect_static() -> None:
 
 def bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def said(error: Exception) -> str:
-    """A start that failed on the disk or the database, as a sentence."""
-    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    if getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in text or "No space" in text:
-        return f"The disk is full. Free some space in {settings.VAR}, or point VOICELAB_VAR at another disk."
-    if isinstance(error, PermissionError) or "readonly database" in text:
-        return (
-            f"Cannot write to {getattr(error, 'filename', None) or settings.VAR}. Point VOICELAB_VAR at another folder."
-        )
-    if isinstance(error, DatabaseError):
-        return f"The database cannot be used: {text}. Check DATABASE_URL."
-    return f"VoiceLab cannot start: {text}."
