@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import TypeVar
 
-from django.db.models import Count
+from django.db.models import Count, Model
 from django.utils import timezone
 
 from reviews.models import Gate, Item, Round
@@ -40,22 +40,52 @@ def open_rounds(run: Run) -> None:
 
 
 def open_score_round(run: Run, version: ModelVersion, others: list[ModelVersion], origin: str) -> None:
-    """The new version's samples, and those of the versions beside it that few people have scored yet."""
-    wanted = Sample.objects.filter(version__in=[version, *others]).annotate(judged=Count("scores"))
-    samples = [
-        sample
-        for sample in wanted.select_related("brief")
-        if sample.judged < 2 and (sample.brief.is_frozen or sample.version_id == version.pk)
-    ]
-    samples.sort(key=lambda sample: shuffled(run, sample))
-    samples = mixed(samples, [sample.brief.is_frozen for sample in samples])
-    if not samples:
+    """The new version's text of every brief, each beside one other text of the same brief.
+
+    So neither a brief nor a count tells who wrote a text: of each brief, test or practice, one text in two is the
+    new version's. The other is the one judged least of those that the live version and the base wrote, so both
+    get scores and nobody scores three texts a brief; that some are scored again also shows whether people's
+    severity has moved since. A brief whose new text two people have scored is done with, and left out whole.
+    """
+    written = Sample.objects.filter(version__in=[version, *others]).select_related("brief").order_by("version")
+    judged = dict(written.order_by().values_list("pk").annotate(Count("scores")))
+    theirs: dict[object, list[Sample]] = {}
+    for sample in written.exclude(version=version):
+        theirs.setdefault(sample.brief_id, []).append(sample)
+    blocks = []
+    for sample in written.filter(version=version):
+        if judged[sample.pk] < 2:
+            found = [other for other in theirs.get(sample.brief_id, []) if other.text != sample.text]
+            least = min((judged[other.pk] for other in found), default=0)
+            blocks.append([sample, *(other for other in found if judged[other.pk] == least)])
+    if not blocks:
         return
     work = Round.objects.create(voice=version.voice, run=run, purpose=Round.Purpose.SCORE, origin=origin)
     Item.objects.bulk_create(
         Item(round=work, position=position, sample=sample, wanted=work.overlap)
-        for position, sample in enumerate(samples)
+        for position, sample in enumerate(in_two_halves(run, blocks))
     )
+
+
+def in_two_halves(run: Run, blocks: list[list[Sample]]) -> list[Sample]:
+    """Each brief once in the first half and, with its other text, once in the second, as far apart as can be.
+
+    `blocks` holds the new text of a brief and the others to choose one from. Lots decide which text comes first
+    and who wrote the other, evenly: wherever people stop, each version has had its share.
+    """
+    halves: tuple[list[Sample], list[Sample]] = ([], [])
+    blocks = sorted(blocks, key=lambda block: (block[0].brief.is_frozen, shuffled(run, block[0], "lot")))
+    for lot, (new, *others) in enumerate(blocks):
+        # Two lots at once, or who comes first would tell which of the others it is.
+        chosen = others[lot // 2 % len(others)] if others else None
+        pair = [new] if chosen is None else [new, chosen] if lot % 2 else [chosen, new]
+        for half, sample in zip(halves, pair, strict=False):
+            half.append(sample)
+    order = []
+    for half in halves:
+        half.sort(key=lambda sample: shuffled(run, sample.brief))
+        order += mixed(half, [sample.brief.is_frozen for sample in half])
+    return order
 
 
 def open_compare_round(run: Run, version: ModelVersion, against: ModelVersion, origin: str) -> None:
@@ -90,6 +120,6 @@ def mixed(items: list[T], tested: list[bool]) -> list[T]:
     return [item for _, item in sorted(order, key=lambda one: one[0])]
 
 
-def shuffled(run: Run, sample: Sample) -> str:
+def shuffled(run: Run, row: Model, what: str = "") -> str:
     """An order that tells nothing and stays the same when asked again."""
-    return hashlib.sha256(f"{run.pk}{sample.pk}".encode()).hexdigest()
+    return hashlib.sha256(f"{run.pk}{row.pk}{what}".encode()).hexdigest()
