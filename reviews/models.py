@@ -151,6 +151,7 @@ class Task(models.Model):
         indexes = [
             models.Index(fields=["reviewer", "state", "expires_at"]),
             models.Index(fields=["item", "state", "expires_at"]),
+            models.Index(fields=["state", "expires_at"]),
         ]
         constraints = [models.UniqueConstraint(fields=["item", "reviewer"], name="one_lease_per_item_and_reviewer")]
 

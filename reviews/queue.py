@@ -106,20 +106,20 @@ class Progress(NamedTuple):
     """What a person did in the open rounds of one purpose, and what waits for them there."""
 
     done: int = 0
-    left: int = 0
+    left: int = 0  # free for this person now, the item they hold included
+    held: int = 0  # still to be judged, but all with colleagues now
+    until: datetime | None = None  # when the first of these leases ends
 
 
 def progress(user: User, voices: Iterable[Voice]) -> defaultdict[tuple[int, str], Progress]:
-    """(voice's key, purpose) -> this person's progress. Two queries, whatever the number of voices."""
+    """(voice's key, purpose) -> this person's progress. Three queries, whatever the number of voices."""
     wanted = Item.objects.filter(round__voice__in=voices, round__is_open=True, wanted__gt=0)
+    answered = [Task.State.DONE, Task.State.SKIPPED, Task.State.FLAGGED]
     had = Task.objects.filter(
-        reviewer=user,
-        state__in=[Task.State.DONE, Task.State.SKIPPED, Task.State.FLAGGED],
-        item__round__voice__in=voices,
-        item__round__is_open=True,
+        reviewer=user, state__in=answered, item__round__voice__in=voices, item__round__is_open=True
     )
     found = defaultdict[tuple[int, str], Progress](Progress)
-    # Two counts, each over an index: to ask of every wanted item whether the person had it costs far more.
+    # Counts, each over an index: to ask of every wanted item whether the person had it costs far more.
     counts = wanted.order_by().values_list("round__voice", "round__purpose").annotate(count=Count("pk"))
     for voice, purpose, count in counts:
         found[voice, purpose] = Progress(0, count)
@@ -128,13 +128,14 @@ def progress(user: User, voices: Iterable[Voice]) -> defaultdict[tuple[int, str]
         done=Count("pk", filter=Q(state=Task.State.DONE)), gone=Count("pk", filter=Q(item__wanted__gt=0))
     ):
         found[voice, purpose] = Progress(done, found[voice, purpose].left - gone)
+    mine = Task.objects.filter(item=OuterRef("item"), reviewer=user)
+    mine = mine.filter(Q(state__in=answered) | Q(expires_at__gt=timezone.now()))
+    leases = Task.objects.live().filter(item__round__voice__in=voices, item__round__is_open=True)
+    leases = leases.exclude(reviewer=user).exclude(Exists(mine)).order_by()
+    items = leases.values_list("item__round__voice", "item__round__purpose", "item", "item__wanted")
+    for voice, purpose, _, missing, count, until in items.annotate(count=Count("pk"), until=Min("expires_at")):
+        if 0 < missing <= count:
+            was = found[voice, purpose]
+            first = min(until, was.until or until)
+            found[voice, purpose] = was._replace(left=was.left - 1, held=was.held + 1, until=first)
     return found
-
-
-def with_colleagues(user: User, voice: Voice, purpose: str) -> tuple[int, datetime | None]:
-    """How many wanted items colleagues hold, and when the first lease ends."""
-    live = Task.objects.live().filter(
-        item__round__voice=voice, item__round__purpose=purpose, item__round__is_open=True, item__wanted__gt=0
-    )
-    found = live.exclude(reviewer=user).aggregate(count=Count("pk"), until=Min("expires_at"))
-    return found["count"], found["until"]

@@ -54,7 +54,7 @@ def test_an_item_that_wants_two_goes_to_two(voice, scored, cora, carl, ada):
     Item.objects.update(wanted=2)
     assert queue.next_task(cora, voice, "score").item == queue.next_task(carl, voice, "score").item
     assert queue.next_task(ada, voice, "score") is None
-    assert queue.with_colleagues(ada, voice, "score")[0] == 2
+    assert queue.progress(ada, [voice])[voice.pk, "score"][:3] == (0, 0, 1)
 
 
 def test_an_expired_lease_goes_on_and_the_late_answer_is_kept(voice, scored, cora, carl):

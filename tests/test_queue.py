@@ -90,8 +90,35 @@ def test_the_count_is_of_what_waits_for_this_person(voice, fill, cora, carl):
     scoring.set_aside(queue.next_task(cora, voice, "score"), Task.State.SKIPPED, "")
     queue.next_task(cora, voice, "score")
     queue.next_task(carl, voice, "score")
-    assert queue.progress(cora, [voice]) == {(voice.pk, "score"): (1, 2)}
-    assert queue.progress(carl, [voice]) == {(voice.pk, "score"): (0, 4)}
+    assert queue.progress(cora, [voice]) == {(voice.pk, "score"): (1, 2, 0, None)}
+    assert queue.progress(carl, [voice]) == {(voice.pk, "score"): (0, 4, 0, None)}
+
+
+def test_what_colleagues_hold_is_told_apart_from_what_is_free(client, voice, fill, cora, carl):
+    """On the start page, the voice's page and the desk alike; it comes back when the lease runs out."""
+    fill(3)
+    queue.next_task(carl, voice, "score")
+    client.force_login(cora)
+    home = client.get("/").text
+    assert "2 to score" in home and "1 to judge" in home
+    page = client.get(reverse("voice", args=[voice.client.slug, voice.slug])).text
+    assert "2 to score, 0 to compare. 1 more is with colleagues." in page
+    assert "0 done, 2 left for you, 1 with colleagues." in client.get(address(voice)).text
+    Task.objects.filter(reviewer=carl).update(expires_at=timezone.now())
+    assert "3 to score" in client.get("/").text
+    assert "0 done, 3 left for you." in client.get(address(voice)).text
+
+
+def test_an_item_with_a_colleague_is_free_while_it_wants_more_judgements_than_they_give(voice, fill, cora, carl, ada):
+    fill(1, wanted=2)
+    queue.next_task(carl, voice, "score")
+    assert queue.progress(cora, [voice])[voice.pk, "score"][:3] == (0, 1, 0)
+    queue.next_task(ada, voice, "score")
+    assert queue.progress(cora, [voice])[voice.pk, "score"][:3] == (0, 0, 1)
+    # What a person holds is free for them, and what they had is not theirs to wait for.
+    assert queue.progress(carl, [voice])[voice.pk, "score"][:3] == (0, 1, 0)
+    scoring.set_aside(Task.objects.get(reviewer=carl), Task.State.SKIPPED, "")
+    assert queue.progress(carl, [voice])[voice.pk, "score"][:3] == (0, 0, 0)
 
 
 def test_an_empty_desk_says_who_holds_the_rest_and_until_when(client, voice, fill, cora, carl):

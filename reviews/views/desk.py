@@ -96,7 +96,6 @@ def task_context(
         "here": purpose,
     }
     if task is None:
-        context["colleagues"], context["until"] = queue.with_colleagues(request.user, voice, purpose)
         context["other"], context["other_left"] = OTHER[purpose], progress[voice.pk, OTHER[purpose]].left
         return context
     context["brief"] = task.item.sample.brief.content

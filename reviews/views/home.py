@@ -69,10 +69,11 @@ def rows_of(request: access.Request, voices: Sequence[Voice]) -> list[dict[str, 
     live = live_evidence(voices)
     rows = []
     for voice in voices:
+        score, compare = progress[voice.pk, "score"], progress[voice.pk, "compare"]
         can, known = granted(roles.get(voice.client_id, set())), pairs.get(voice.pk, {"validated": 0, "open": 0})
         waits = {
-            "score": progress[voice.pk, "score"].left if Can.JUDGE in can else 0,
-            "compare": progress[voice.pk, "compare"].left if Can.JUDGE in can else 0,
+            "score": score.left if Can.JUDGE in can else 0,
+            "compare": compare.left if Can.JUDGE in can else 0,
             "decide": known["open"] if Can.CURATE in can else 0,
         }
         rows.append(
@@ -80,6 +81,7 @@ def rows_of(request: access.Request, voices: Sequence[Voice]) -> list[dict[str, 
                 "voice": voice,
                 "waits": waits,
                 "actions": actions(voice, can, waits),
+                "held": score.held + compare.held if Can.JUDGE in can else 0,
                 "flags": flags.get(voice.pk, 0) if Can.MANAGE in can else 0,
                 "run": running.get(voice.pk),
                 "live": live[voice.pk].version.label if voice.pk in live else "",

@@ -44,6 +44,7 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
             messages.success(request, "Saved.")
             return redirect("voice", client, voice)
     progress = queue.progress(request.user, [found])
+    to_score, to_compare = progress[found.pk, "score"], progress[found.pk, "compare"]
     context = {
         "voice": found,
         "form": form,
@@ -57,8 +58,9 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
         "samples": Sample.objects.filter(version__voice=found).count(),
         "live": found.live,
         "versions": found.versions.count(),
-        "to_score": progress[found.pk, "score"].left,
-        "to_compare": progress[found.pk, "compare"].left,
+        "to_score": to_score.left,
+        "to_compare": to_compare.left,
+        "held": to_score.held + to_compare.held,
         "here": "voice",
     }
     return render_page(request, "reviews/voice.html", context, status=422 if form.errors else 200)
