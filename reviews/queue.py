@@ -2,7 +2,8 @@
 
 An item is free for a person when it is still wanted, they have not had it, and fewer colleagues hold a live
 lease on it than judgements are wanted. Items with most judgements still to come are handed out first, each
-level in the order of the round: an index look-up, which costs the same at any size.
+level in the order of the round from the person's own starting place: an index look-up, which costs the same at
+any size.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import random
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import product
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -61,8 +63,9 @@ def take(user: User, voice: Voice, purpose: str) -> Task | None:
     rounds = Round.objects.filter(voice=voice, purpose=purpose, is_open=True).order_by("created_at")
     for work in rounds:
         most = Item.objects.filter(round=work).aggregate(most=Max("wanted"))["most"] or 0
-        for wanted in range(most, 0, -1):
-            items = free_items(user, work, wanted)
+        start = starting_place(user, work)
+        for wanted, part in product(range(most, 0, -1), (Q(position__gte=start), Q(position__lt=start))):
+            items = free_items(user, work, wanted).filter(part)
             if connection.features.has_select_for_update_skip_locked:
                 items = items.select_for_update(skip_locked=True, of=("self",))
             for item in items[:3]:
@@ -74,6 +77,17 @@ def take(user: User, voice: Voice, purpose: str) -> Task | None:
                 )
                 return Task.objects.select_related(*SHOWN).get(pk=lease.pk)
     return None
+
+
+def starting_place(user: User, work: Round) -> int:
+    """Where this person begins a score round, to come round to the items before it: no two see it in one order.
+
+    A comparison's sides are drawn for each person already, and its round has what trains first.
+    """
+    if work.purpose != Round.Purpose.SCORE:
+        return 0
+    last: int = Item.objects.filter(round=work).aggregate(last=Max("position"))["last"] or 0
+    return random.Random(f"{user.pk} {work.pk}").randrange(last + 1)
 
 
 def free_items(user: User, work: Round, wanted: int) -> QuerySet[Item]:

@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
 from reviews import queue, scoring
 from reviews.models import Item, Round, Task
+from reviews.queue import starting_place
 
 RATINGS = {"brand_voice": 4, "accuracy": 5, "creativity": 3, "overall": 4}
 
@@ -45,6 +47,21 @@ def test_an_item_that_nobody_judged_comes_before_one_that_wants_a_second_look(vo
     scoring.record_score(queue.next_task(cora, voice, "score"), RATINGS)
     assert queue.next_task(carl, voice, "score").item == items[1]
     assert queue.next_task(cora, voice, "score").item == items[1]
+
+
+def test_each_person_goes_round_a_score_round_from_a_place_of_their_own(voice, fill, cora, monkeypatch):
+    monkeypatch.setattr(queue, "starting_place", starting_place)
+    items = fill(12)
+    work = Round.objects.get()
+    first, order = starting_place(cora, work), []
+    while task := queue.next_task(cora, voice, "score"):
+        scoring.record_score(task, RATINGS)
+        order.append(items.index(task.item))
+    assert order == [*range(first, 12), *range(first)]
+    everybody = [User(pk=number) for number in range(500)]
+    assert {starting_place(person, work) for person in everybody} == set(range(12))
+    work.purpose = "compare"
+    assert {starting_place(person, work) for person in everybody} == {0}
 
 
 def test_showing_a_task_renews_its_lease(client, voice, fill, cora):
