@@ -17,7 +17,8 @@ if __name__ == "__main__":
     except ImproperlyConfigured as error:
         sys.exit(str(error))  # a setting with a bad value, in the sentence that says what to write
     except KeyboardInterrupt:
-        sys.exit(130)  # as the shell has it; nothing is half-written
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)  # as shells have it
     except (OperationalError, ProgrammingError) as error:
         if "--traceback" in sys.argv:
             raise

@@ -43,7 +43,7 @@ def voices_of(user: User, need: Can = Can.SEE) -> QuerySet[Voice]:
     """The voices that this person may do this for, scratch voices of rehearsals left out."""
     roles = [role for role, grants in GRANTS.items() if need in grants]
     memberships = Membership.objects.filter(user=user, is_active=True, role__in=roles)
-    return Voice.objects.filter(client__in=memberships.values("client"), is_scratch=False).select_related("client")
+    return Voice.objects.real().filter(client__in=memberships.values("client")).select_related("client")
 
 
 def client_for(request: Request, client: str, need: Can = Can.SEE) -> Client:
@@ -61,7 +61,7 @@ def client_for(request: Request, client: str, need: Can = Can.SEE) -> Client:
 
 def voice_for(request: Request, client: str, voice: str, need: Can = Can.SEE) -> Voice:
     owner = client_for(request, client, need)
-    found = get_object_or_404(Voice, client=owner, slug=voice, is_scratch=False)
+    found = get_object_or_404(Voice.objects.real(), client=owner, slug=voice)
     found.client = owner
     return found
 

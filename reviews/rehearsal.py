@@ -1,8 +1,8 @@
 """The whole loop without a browser: import, pairs, then N times train, sample, judge, retrain.
 
 It plays in a scratch voice through the same code as people use: the same snapshots, runs, rounds, tasks
-and hand-over. Only the judge is simulated (`training.metrics.judge`), its judgements carry the origin
-"simulated", and the scratch voice is deleted at the end unless it is kept.
+and hand-over. Only the judge is simulated (`training.metrics.judge`), and its judgements carry the origin
+"simulated".
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
-import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -28,7 +27,7 @@ from reviews.promotion import promote
 from reviews.queue import next_task
 from reviews.rounds import open_rounds
 from reviews.scoring import record_comparison, record_score
-from reviews.scratch import fill_from_folder, fill_from_voice, remove, scratch_voice
+from reviews.scratch import fill_from_folder, fill_from_voice, new_reviewer
 from training.jobs import stop
 from training.metrics.intervals import wilson
 from training.metrics.judge import Judge, Reviewer, runs
@@ -194,7 +193,7 @@ def edit_distance(version: ModelVersion) -> float:
 
 
 def rehearse(
-    name: str,
+    voice: Voice,
     *,
     folder: Path | None,
     original: Voice | None,
@@ -202,64 +201,48 @@ def rehearse(
     iterations: int,
     pairs: int,
     config: dict[str, Any],
-    keep: bool,
     say: Callable[[str], None],
 ) -> dict[str, Any]:
-    """Play the loop; returns what the command prints and writes. Deletes the scratch voice unless `keep`."""
-    voice = scratch_voice(name)
-    users: list[User] = []
-    try:
-        if folder is not None:
-            own = fill_from_folder(voice, folder, pairs)
-        else:
-            assert original is not None
-            own = fill_from_voice(voice, original, pairs)
-        judge = Judge(some(own, JUDGE_OWN), some(others, JUDGE_OTHERS))
-        calibration = judge.calibration
-        say(
-            f"Judge: fitted on {calibration.own_texts} held-out texts of the voice and {calibration.other_texts} "
-            f"others; a 4 or 5 for {calibration.own:.0%} of its own, {calibration.others:.0%} of theirs and "
-            f"{calibration.broken:.0%} of its own broken on purpose (cross-validated)."
-        )
-        say(HEADER)
-        tag = uuid.uuid4().hex[:8]
-        for number in range(REVIEWERS):
-            users.append(
-                User.objects.create_user(
-                    username=f"rehearsal-{tag}-{number}",
-                    first_name=f"Simulated {number + 1}",
-                    is_active=False,
-                )
-            )
-        people = [(user, Reviewer(judge, seed=number)) for number, user in enumerate(users)]
-        seen: set[str] = set()
-        for pair in voice.pairs.validated().exclude(brief__split="test"):
-            seen |= runs(pair.output)
-        rows: list[Row] = []
-        for iteration in range(1, iterations + 1):
-            # The rehearsal is the worker here; no message goes to the queue.
-            run = start_run(voice, user=None, config=config, origin=Origin.SIMULATED, enqueue=False, even_if_same=True)
-            seconds = train_here(run)
-            judge_rounds(voice, people, seen)
-            version = ModelVersion.objects.get(run=run)
-            if iteration == 1:
-                base = voice.versions.get(kind=ModelVersion.Kind.BASE)
-                rows.append(figures(base, 0, None, 0.0))
-                say(line(rows[-1]))
-            rows.append(figures(version, iteration, run, seconds))
+    """Play the loop in a scratch voice; returns what the command prints and writes."""
+    if folder is not None:
+        own = fill_from_folder(voice, folder, pairs)
+    else:
+        assert original is not None
+        own = fill_from_voice(voice, original, pairs)
+    judge = Judge(some(own, JUDGE_OWN), some(others, JUDGE_OTHERS))
+    calibration = judge.calibration
+    say(
+        f"Judge: fitted on {calibration.own_texts} held-out texts of the voice and {calibration.other_texts} "
+        f"others; a 4 or 5 for {calibration.own:.0%} of its own, {calibration.others:.0%} of theirs and "
+        f"{calibration.broken:.0%} of its own broken on purpose (cross-validated)."
+    )
+    say(HEADER)
+    people = [(new_reviewer(voice, number), Reviewer(judge, seed=number)) for number in range(REVIEWERS)]
+    seen: set[str] = set()
+    for pair in voice.pairs.validated().exclude(brief__split="test"):
+        seen |= runs(pair.output)
+    rows: list[Row] = []
+    for iteration in range(1, iterations + 1):
+        # The rehearsal is the worker here; no message goes to the queue.
+        run = start_run(voice, user=None, config=config, origin=Origin.SIMULATED, enqueue=False, even_if_same=True)
+        seconds = train_here(run)
+        judge_rounds(voice, people, seen)
+        version = ModelVersion.objects.get(run=run)
+        if iteration == 1:
+            base = voice.versions.get(kind=ModelVersion.Kind.BASE)
+            rows.append(figures(base, 0, None, 0.0))
             say(line(rows[-1]))
-            if voice.live is None or rows[-1].alignment >= max(row.alignment for row in rows[:-1]):
-                promote(version, user=None, reason="Rehearsal: the best alignment so far.")
-        return {
-            "voice": name,
-            "base_model": settings.BASE_MODEL,
-            "judge": asdict(calibration),
-            "reviewers": "simulated",
-            "iterations": [asdict(row) for row in rows],
-        }
-    finally:
-        if not keep:
-            remove(voice, users)
+        rows.append(figures(version, iteration, run, seconds))
+        say(line(rows[-1]))
+        if voice.live is None or rows[-1].alignment >= max(row.alignment for row in rows[:-1]):
+            promote(version, user=None, reason="Rehearsal: the best alignment so far.")
+    return {
+        "voice": voice.name,
+        "base_model": settings.BASE_MODEL,
+        "judge": asdict(calibration),
+        "reviewers": "simulated",
+        "iterations": [asdict(row) for row in rows],
+    }
 
 
 HEADER = (

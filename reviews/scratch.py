@@ -1,10 +1,17 @@
-"""The scratch voice of a rehearsal: made, filled with real copy but for the judge's share, and deleted whole."""
+"""The scratch voice of a rehearsal: made, filled with real copy but for the judge's share, and deleted whole.
+
+While a rehearsal lives it holds the lock of a file named after its scratch voice. The kernel lets go of the lock
+when the process ends in any way: a file without a holder is what a kill left, and whoever finds it clears up.
+"""
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import shutil
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
@@ -50,10 +57,64 @@ def texts_under(path: Path) -> list[str]:
     return found
 
 
+@contextmanager
+def scratch(name: str, *, keep: bool) -> Iterator[Voice]:
+    """A scratch voice of this name; unless it is kept it goes at the end, whatever becomes of this process."""
+    slug = f"rehearsal-{uuid.uuid4().hex[:8]}"
+    if keep:
+        yield make(slug, name)
+        return
+    settings.WORK.mkdir(parents=True, exist_ok=True)
+    path = held(slug)
+    beside = path.with_suffix(".part")
+    with beside.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        beside.rename(path)  # so that nobody sees the file without its holder
+        voice = make(slug, name)
+        try:
+            yield voice
+        finally:
+            remove(voice)
+            path.unlink(missing_ok=True)
+
+
 @transaction.atomic
-def scratch_voice(name: str) -> Voice:
-    client = Client.objects.create(slug=f"rehearsal-{uuid.uuid4().hex[:8]}", name="Rehearsal")
-    return Voice.objects.create(client=client, slug=f"rehearsal-{uuid.uuid4().hex[:8]}", name=name, is_scratch=True)
+def make(slug: str, name: str) -> Voice:
+    client = Client.objects.create(slug=slug, name="Rehearsal")
+    return Voice.objects.create(client=client, slug=slug, name=name, is_scratch=True)
+
+
+def clear_left_over() -> int:
+    """Delete the scratch voices whose rehearsals were killed. Returns their number."""
+    cleared = 0
+    for path in sorted(settings.WORK.glob("rehearsal-*.held")):
+        try:
+            with path.open("r+") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                for voice in Voice.objects.filter(is_scratch=True, slug=path.stem):
+                    remove(voice)
+                    cleared += 1
+                path.unlink(missing_ok=True)
+        except (BlockingIOError, FileNotFoundError):  # its rehearsal lives, or it was cleared meanwhile
+            continue
+    return cleared
+
+
+def kept() -> list[Voice]:
+    """The scratch voices that stay until somebody drops them."""
+    return [voice for voice in Voice.objects.filter(is_scratch=True) if not held(voice.slug).exists()]
+
+
+def held(slug: str) -> Path:
+    path: Path = settings.WORK / f"{slug}.held"
+    return path
+
+
+def new_reviewer(voice: Voice, number: int) -> User:
+    """An account that nobody can sign in to, for a simulated reviewer."""
+    return User.objects.create_user(
+        username=f"{voice.slug}-{number}", first_name=f"Simulated {number + 1}", is_active=False
+    )
 
 
 def fill_from_folder(voice: Voice, path: Path, limit: int) -> list[str]:
@@ -101,11 +162,15 @@ def thin(voice: Voice, limit: int) -> None:
     voice.pairs.exclude(pk__in=list(chosen)).delete()
 
 
-def remove(voice: Voice, users: list[User]) -> None:
-    """Delete the scratch voice with all that hangs on it, and its files."""
-    versions = list(ModelVersion.objects.filter(voice=voice))
-    digests = list(Snapshot.objects.filter(voice=voice).values_list("digest", flat=True))
-    runs_made = [str(pk) for pk in Run.objects.filter(voice=voice).values_list("pk", flat=True)]
+def remove(voice: Voice) -> None:
+    """Delete the scratch voice with its files, and all that hangs on it. Files first: their names are in the rows."""
+    for digest in Snapshot.objects.filter(voice=voice).values_list("digest", flat=True):
+        if not Snapshot.objects.filter(digest=digest).exclude(voice=voice).exists():
+            shutil.rmtree(settings.SNAPSHOTS / digest, ignore_errors=True)
+    for run in Run.objects.filter(voice=voice).values_list("pk", flat=True):
+        for place in (settings.MODELS, settings.WORK):
+            shutil.rmtree(place / str(run), ignore_errors=True)
+        (settings.WORK / f"{run}.lock").unlink(missing_ok=True)
     with transaction.atomic():
         samples = Q(sample__version__voice=voice)
         Score.objects.filter(samples).delete()
@@ -127,13 +192,4 @@ def remove(voice: Voice, users: list[User]) -> None:
         Passage.objects.filter(source__voice=voice).delete()
         Source.objects.filter(voice=voice).delete()
         voice.client.delete()
-        User.objects.filter(pk__in=[user.pk for user in users]).delete()
-    for version in versions:
-        if version.folder:
-            shutil.rmtree(version.folder, ignore_errors=True)
-    for digest in digests:
-        if not Snapshot.objects.filter(digest=digest).exists():
-            shutil.rmtree(settings.SNAPSHOTS / digest, ignore_errors=True)
-    for run in runs_made:
-        shutil.rmtree(settings.WORK / run, ignore_errors=True)
-        (settings.WORK / f"{run}.lock").unlink(missing_ok=True)
+        User.objects.filter(username__startswith=f"{voice.slug}-").delete()

@@ -18,7 +18,7 @@ from training.corpus.brief import Brief as Content
 from training.corpus.snapshot import read_snapshot
 from training.importing import briefs_for
 from training.management.commands.train import Reporter, reason
-from training.models import Brief, LossPoint, ModelVersion, Pair, Preference, Run
+from training.models import Brief, LossPoint, ModelVersion, Pair, Preference, Run, Voice
 from training.retraining import CannotStart, rows_of, start_run
 
 
@@ -135,6 +135,14 @@ def test_a_sweep_sends_what_waits_and_what_was_left_behind_alone(run, sent):
     assert jobs.sweep() == 0
     Run.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
     assert jobs.sweep() == 1 and sent == [str(run.pk)] * 2
+
+
+def test_a_sweep_passes_over_the_run_of_a_rehearsal(run, sent):
+    Voice.objects.update(is_scratch=True)
+    assert jobs.sweep() == 0
+    run.try_claim()
+    Run.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert jobs.sweep() == 0 and sent == []
 
 
 def child(monkeypatch, run, code):

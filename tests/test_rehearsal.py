@@ -12,13 +12,16 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from reviews import rehearsal
 from reviews.demo.load import CLIENTS, load_voice, rows_of
 from reviews.evidence import evidence_of
-from reviews.models import Comparison, Round, Score
+from reviews.models import Comparison, Membership, Round, Score
+from reviews.scratch import clear_left_over, fill_from_voice, scratch
 from tests import tiny
 from training.evidence import practice_briefs
+from training.management.lookup import find_voice
 from training.metrics.judge import Judge
 from training.models import ModelVersion, Pair, Preference, Run, Sample, Voice
 
@@ -100,13 +103,13 @@ def test_two_iterations_make_a_table_and_its_json_and_leave_nothing(voices, trai
 
 def test_what_is_kept_is_marked_as_simulated_and_in_no_figure(voices, trained, client, django_user_model):
     call_command("rehearse", "bakery", iterations=1, keep=True)
-    scratch = Voice.objects.get(is_scratch=True)
+    voice = Voice.objects.get(is_scratch=True)
     for model in (Score, Comparison, Preference, Round):
         assert set(model.objects.values_list("origin", flat=True)) == {"simulated"}
-    assert Score.objects.count() > 16 and not any(row.scored or row.votes for row in evidence_of(scratch))
+    assert Score.objects.count() > 16 and not any(row.scored or row.votes for row in evidence_of(voice))
     assert not django_user_model.objects.filter(is_active=True).exists()
     client.force_login(django_user_model.objects.create_superuser("root"))
-    assert client.get(f"/{scratch.client.slug}/{scratch.slug}/").status_code == 404
+    assert client.get(reverse("dashboard", args=[voice.client.slug, voice.slug])).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -148,12 +151,69 @@ def test_what_cannot_be_rehearsed_is_said(voices, trained, options, said):
 
 
 def test_the_judges_copy_is_never_trained_on(voices):
-    from reviews.scratch import fill_from_voice, scratch_voice
-
-    scratch = scratch_voice("bakery")
-    kept = fill_from_voice(scratch, voices[0], 10_000)
-    trained = set(scratch.pairs.values_list("output", flat=True))
+    with scratch("bakery", keep=True) as voice:
+        kept = fill_from_voice(voice, voices[0], 10_000)
+    trained = set(voice.pairs.values_list("output", flat=True))
     assert 150 < len(kept) < 260 and not trained & set(kept) and len(trained) + len(kept) == 680
+
+
+@pytest.fixture
+def killed(voices, trained, monkeypatch, settings):
+    """A rehearsal that was killed while it judged: its lock is gone with its process, all else is there."""
+    monkeypatch.setattr(rehearsal, "judge_task", lambda task, reviewer, seen: 1 / 0)
+    monkeypatch.setattr("reviews.scratch.remove", lambda voice: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        call_command("rehearse", "bakery")
+    monkeypatch.undo()
+    return Voice.objects.get(is_scratch=True)
+
+
+def test_the_next_rehearsal_clears_up_after_a_killed_one(killed, monkeypatch, judge, settings):
+    monkeypatch.setattr(rehearsal, "train_here", fake)
+    monkeypatch.setattr(rehearsal, "Judge", lambda own, others: judge)
+    assert Round.objects.exists() and any(settings.MODELS.iterdir()) and any(settings.SNAPSHOTS.iterdir())
+    call_command("rehearse", "bakery", iterations=1)
+    assert not Voice.objects.filter(is_scratch=True).exists() and not Round.objects.exists()
+    assert not any(any(folder.iterdir()) for folder in (settings.MODELS, settings.SNAPSHOTS, settings.WORK))
+
+
+def test_a_worker_clears_up_after_a_killed_rehearsal(killed, monkeypatch, settings):
+    from voicelab import worker
+
+    monkeypatch.setattr(worker.jobs.stopping, "wait", lambda seconds: True)
+    worker.sweep_for_ever(os.getppid())
+    assert not Voice.objects.filter(is_scratch=True).exists() and not any(settings.WORK.iterdir())
+
+
+def test_a_rehearsal_that_lives_and_a_voice_that_is_kept_are_left_alone(voices, settings):
+    with scratch("lives", keep=False), scratch("kept", keep=True) as voice:
+        assert clear_left_over() == 0 and Voice.objects.filter(is_scratch=True).count() == 2
+        with pytest.raises(CommandError, match=f"no such scratch voice was kept. Choose one of: {voice.slug}."):
+            call_command("rehearse", Voice.objects.get(name="lives").slug, drop=True)
+    assert [voice.name for voice in Voice.objects.filter(is_scratch=True)] == ["kept"]
+    call_command("rehearse", voice.slug, drop=True)
+    assert not Voice.objects.filter(is_scratch=True).exists() and not any(settings.WORK.iterdir())
+
+
+def test_a_kept_voice_is_named_for_those_who_want_to_try_it_and_for_nobody_else(
+    voices, trained, capsys, django_user_model, client
+):
+    call_command("rehearse", "bakery", iterations=1, keep=True)
+    voice = Voice.objects.get(is_scratch=True)
+    assert f"The scratch voice stays as {voice.slug}, for manage.py write" in capsys.readouterr().out
+    for command in (["export", voice.slug, "x.jsonl"], ["retrain", voice.slug], ["import_copy", voice.slug, "."]):
+        with pytest.raises(CommandError, match=r"no such voice. Choose one of: workflow/workflow, bakery/bakery\.$"):
+            call_command(*command)
+    assert find_voice(voice.slug, even_scratch=True) == voice
+    # Even somebody whom a mistake made a member of its client sees nothing of it.
+    lead = django_user_model.objects.create_user("lead")
+    Membership.objects.create(user=lead, client=voice.client, role="lead")
+    client.force_login(lead)
+    assert "Simulated" not in client.get("/").content.decode() and not client.get("/").context["rows"]
+    for page in ("dashboard", "runs", "pairs", "sources", "score"):
+        assert client.get(reverse(page, args=[voice.client.slug, voice.slug])).status_code == 404
+    for kind in ("pairs", "preferences", "scores"):
+        assert client.get(reverse("export", args=[voice.client.slug, voice.slug, kind])).status_code == 404
 
 
 @pytest.fixture
@@ -215,4 +275,19 @@ def test_a_real_training_is_rehearsed_and_ctrl_c_ends_it_with_all_its_files(prep
     after, _ = prepared("shell", "-v0", "-c", COUNTS).communicate()
     assert after == before
     left = [path for path in (tmp_path / "var").rglob("*") if path.is_file() and "sqlite" not in path.name]
-    assert [path for path in left if path.suffix in (".lock", ".jsonl", ".safetensors")] == []
+    assert [path for path in left if path.suffix in (".lock", ".held", ".jsonl", ".safetensors")] == []
+
+
+def test_the_kernel_lets_go_of_what_a_killed_rehearsal_held(prepared, tmp_path):
+    before, _ = prepared("shell", "-v0", "-c", COUNTS).communicate()
+    hold = "import time\nfrom reviews.scratch import scratch\nwith scratch('bakery', keep=False) as voice:\n"
+    command = prepared("shell", "-v0", "-c", f"{hold}    print(voice.slug, flush=True); time.sleep(600)")
+    slug = command.stdout.readline().strip()
+    clear = "from reviews.scratch import clear_left_over; print(clear_left_over())"
+    assert prepared("shell", "-v0", "-c", clear).communicate()[0] == "0\n"
+    assert (tmp_path / "var" / "work" / f"{slug}.held").exists()
+    command.kill()
+    command.communicate()
+    assert prepared("shell", "-v0", "-c", clear).communicate()[0] == "1\n"
+    after, _ = prepared("shell", "-v0", "-c", COUNTS).communicate()
+    assert after == before and not any((tmp_path / "var" / "work").iterdir())

@@ -176,7 +176,8 @@ def sweep() -> int:
 
     While messages wait in the queue nothing is sent, so it never grows with time. Returns the number sent.
     """
-    runs = [*Run.objects.abandoned(), *Run.objects.filter(state=Run.State.QUEUED).order_by("created_at")]
+    theirs = Run.objects.for_workers()
+    runs = [*theirs.abandoned(), *theirs.filter(state=Run.State.QUEUED).order_by("created_at")]
     broker = train_run.broker
     if not runs or (isinstance(broker, RedisBroker) and broker.client.llen(f"{broker.namespace}:{QUEUE}")):
         return 0

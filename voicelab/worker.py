@@ -17,6 +17,7 @@ import dramatiq  # noqa: E402
 import dramatiq.worker  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
+from reviews.scratch import clear_left_over  # noqa: E402
 from training import jobs  # noqa: E402
 
 SWEEP_SECONDS = 5.0
@@ -56,8 +57,9 @@ def sweep_for_ever(parent: int) -> None:
         try:
             close_old_connections()
             jobs.sweep()
+            clear_left_over()
         except Exception as error:  # Redis or the database is away: the next sweep may find them
-            log.warning("Looking for waiting runs failed (%s); the next try is in %d s.", error, SWEEP_SECONDS)
+            log.warning("Looking for what waits failed (%s); the next try is in %d s.", error, SWEEP_SECONDS)
         if jobs.stopping.wait(SWEEP_SECONDS):
             return
     # Dramatiq's own parent was killed: nobody would stop or restart this process any more.

@@ -21,6 +21,10 @@ class RunQuerySet(models.QuerySet["Run"]):
     def unfinished(self) -> Self:
         return self.filter(state__in=[Run.State.QUEUED, Run.State.RUNNING])
 
+    def for_workers(self) -> Self:
+        """All but those of scratch voices: a rehearsal trains its runs itself, and takes them along when it ends."""
+        return self.filter(voice__is_scratch=False)
+
     def abandoned(self) -> Self:
         """Running by their row, but nobody has renewed the lease: the worker or its child was killed."""
         return self.filter(state=Run.State.RUNNING, lease_until__lt=timezone.now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
@@ -18,6 +18,12 @@ class Origin(models.TextChoices):
     SIMULATED = "simulated", "Simulated reviewer"
 
 
+class ClientQuerySet(models.QuerySet["Client"]):
+    def real(self) -> Self:
+        """All but those that rehearsals make for their scratch voices."""
+        return self.exclude(voices__is_scratch=True)
+
+
 class Client(models.Model):
     """The agency's customer; the wall between tenants."""
 
@@ -26,11 +32,19 @@ class Client(models.Model):
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ClientQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class VoiceQuerySet(models.QuerySet["Voice"]):
+    def real(self) -> Self:
+        """All but the scratch voices of rehearsals."""
+        return self.filter(is_scratch=False)
 
 
 class Voice(models.Model):
@@ -46,6 +60,8 @@ class Voice(models.Model):
     # A scratch voice belongs to a rehearsal: judged by a simulated reviewer, shown in no figure or list.
     is_scratch = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = VoiceQuerySet.as_manager()
 
     class Meta:
         ordering = ["client__name", "name"]

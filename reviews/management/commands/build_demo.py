@@ -41,7 +41,7 @@ class Command(BaseCommand):
     help = "Train the demo's first adapters and write their evidence into reviews/demo/evidence."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Client.objects.exists():
+        if Client.objects.real().exists():
             raise CommandError("Run this on an empty database: set VOICELAB_VAR to a new folder and migrate first.")
         voices = [load_voice(demo) for demo in CLIENTS]
         for demo, voice in zip(CLIENTS, voices, strict=True):

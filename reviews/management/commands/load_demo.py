@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Load the demo clients, people, pairs, first adapters and past judgements into an empty database."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Client.objects.exists():
+        if Client.objects.real().exists():
             raise CommandError("There are clients here already; the demo is for an empty database.")
         load()
         for email, password, role in people():

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from training.corpus.brief import Brief, BriefError
 from training.management.lookup import find_voice
+from training.management.output import written
 from training.models import ModelVersion
+
+Row = tuple[dict[str, Any], Brief]
 
 
 class Command(BaseCommand):
@@ -36,11 +37,14 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        out: Path = options["out"]
-        if out.is_dir() or not out.absolute().parent.is_dir():
-            raise CommandError(f"{out}: {'a folder' if out.is_dir() else 'no such folder'}. Choose another file.")
         rows = read_rows(options["briefs"])
         version = None if options["base"] else self.version(options["voice"], options["number"])
+        with written(options["out"]) as file:
+            label = self.write(rows, version, options, file)
+        self.stdout.write(f"{len(rows)} texts by {label} in {options['out']}.")
+
+    def write(self, rows: list[Row], version: ModelVersion | None, options: dict[str, Any], file: TextIO) -> str:
+        """Write the copy of all rows into the file. Returns who wrote it."""
         import torch
 
         from training.engine.base import load_base
@@ -58,7 +62,7 @@ class Command(BaseCommand):
                     "there now. Bring that one back, or retrain."
                 )
             torch.set_num_threads(choose_threads(settings.TRAINING_THREADS, base.parameters))
-            written = write(
+            texts = write(
                 base,
                 [brief.prompt() for _, brief in rows],
                 adapter=version.folder if version else None,
@@ -68,25 +72,13 @@ class Command(BaseCommand):
         except (BaseError, EngineError) as error:
             raise CommandError(str(error)) from error
         label = f"{version.voice.slug} {version.number}" if version else base.name
-        lines = [
-            json.dumps(
-                {**row, **brief.as_dict(), "output": text.text, "version": label, "seed": seed}, ensure_ascii=False
-            )
-            for (row, brief), text, seed in zip(rows, written, seeds, strict=True)
-        ]
-        beside = out.with_name(out.name + ".part")
-        try:
-            beside.write_text("".join(line + "\n" for line in lines), encoding="utf-8", errors="replace")
-            os.replace(beside, out)
-        except OSError as error:
-            raise CommandError(f"{out}: {error.strerror}. Choose another file.") from error
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
-        self.stdout.write(f"{len(lines)} texts by {label} in {out}.")
+        for (row, brief), text, seed in zip(rows, texts, seeds, strict=True):
+            line = {**row, **brief.as_dict(), "output": text.text, "version": label, "seed": seed}
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        return label
 
     def version(self, name: str, number: int | None) -> ModelVersion:
-        voice = find_voice(name)
+        voice = find_voice(name, even_scratch=True)  # what a rehearsal kept can be tried
         if number is not None:
             found = voice.versions.filter(number=number).first()
             if found is None:
@@ -97,7 +89,7 @@ class Command(BaseCommand):
         return voice.live
 
 
-def read_rows(path: Path) -> list[tuple[dict[str, Any], Brief]]:
+def read_rows(path: Path) -> list[Row]:
     """Each line's object and the brief in it. Raises `CommandError` naming the line and field that is wrong."""
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")

@@ -58,7 +58,7 @@ class Command(BaseCommand):
         """Database, demo and static files, as far as they are not there yet."""
         try:
             call_command("migrate", verbosity=0, interactive=False)
-            if not Client.objects.exists():
+            if not Client.objects.real().exists():
                 self.stdout.write("Loading the demo ...")
                 call_command("load_demo", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
         except DatabaseError as error:
