@@ -1,6 +1,7 @@
 """A voice's data as JSON lines: from the page and from the command line, for `datasets` and TRL as it is."""
 
 import json
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -68,10 +69,58 @@ def test_more_rows_cost_no_more_queries(judged, make_pair, django_assert_num_que
         assert len(list(exports.lines(judged, "pairs"))) == 7
 
 
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("pairs", "There are no validated pairs yet. Accept some first."),
+        ("preferences", "There are no preferences yet. Compare or edit some samples first."),
+        ("scores", "There are no scores yet. Score some samples first."),
+    ],
+)
+def test_nothing_yet_is_said_and_no_empty_file_is_written(voice, kind, sentence, tmp_path, client, ada):
+    path = tmp_path / "out.jsonl"
+    path.write_text("before")
+    with pytest.raises(CommandError, match=f"House voice: {sentence}"):
+        call_command("export", "house", str(path), format=kind)
+    assert path.read_text() == "before" and [file.name for file in tmp_path.iterdir()] == ["out.jsonl"]
+    client.force_login(ada)
+    where = reverse("export", args=["bakery", "house", kind])
+    answer = client.get(where)
+    assert answer.status_code == 404 and sentence in answer.text and "Content-Disposition" not in answer
+    overview = client.get(reverse("voice", args=["bakery", "house"])).text
+    assert sentence in overview and where not in overview
+
+
+def test_who_may_download_finds_it_on_the_overview(judged, client, ada, cora, anna):
+    client.force_login(ada)
+    page = client.get(reverse("voice", args=["bakery", "house"])).text
+    for kind, rows in ROWS.items():
+        assert f'href="{reverse("export", args=["bakery", "house", kind])}">{rows} {kind}</a>' in page
+    client.force_login(cora)
+    assert "/export/" not in client.get(reverse("voice", args=["bakery", "house"])).text
+
+
+def test_pairs_are_offered_once_there_are_any(voice, client, anna, make_pair):
+    client.force_login(anna)
+    where = reverse("pairs", args=["bakery", "house"])
+    assert "Download" not in client.get(where).text
+    make_pair("rye bread")
+    assert "Download validated pairs" in client.get(where).text
+
+
+def test_an_export_goes_through_links_and_pipes(judged, tmp_path):
+    (tmp_path / "real.jsonl").write_text("before")
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "real.jsonl")
+    call_command("export", "house", str(tmp_path / "link.jsonl"))
+    assert (tmp_path / "link.jsonl").is_symlink() and (tmp_path / "real.jsonl").read_text().count("\n") == 2
+    call_command("export", "house", "/dev/null")
+    assert Path("/dev/null").is_char_device()
+
+
 def test_an_export_that_cannot_be_written_leaves_nothing(judged, tmp_path):
-    with pytest.raises(CommandError, match="No such file or directory. Choose another file"):
+    with pytest.raises(CommandError, match="no such folder. Choose another file"):
         call_command("export", "house", str(tmp_path / "nowhere" / "pairs.jsonl"))
-    with pytest.raises(CommandError, match="Is a directory"):
+    with pytest.raises(CommandError, match="a folder. Choose another file"):
         call_command("export", "house", str(tmp_path))
     assert list(tmp_path.iterdir()) == [] and not list(tmp_path.parent.glob("*.part"))
 
@@ -82,11 +131,11 @@ def test_an_export_that_fails_half_way_keeps_the_file_that_was_there(judged, tmp
     path = tmp_path / "pairs.jsonl"
     path.write_text("before")
 
-    def break_off(voice):
-        yield {"prompt": "a"}
+    def break_off(voice, kind):
+        yield '{"prompt": "a"}\n'
         raise KeyboardInterrupt
 
-    monkeypatch.setitem(exports.ROWS, "pairs", break_off)
+    monkeypatch.setattr(exports, "lines", break_off)
     with pytest.raises(KeyboardInterrupt):
         call_command("export", "house", str(path))
     assert [file.name for file in tmp_path.iterdir()] == ["pairs.jsonl"] and path.read_text() == "before"

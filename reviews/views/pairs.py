@@ -49,6 +49,7 @@ def pairs(request: access.Request, client: str, voice: str) -> HttpResponse:
         "channels": CHANNEL_CHOICES,
         "state": state,
         "states": [(key, name, counts[key]) for key, name in STATES.items()],
+        "can_download": bool(counts["validated"]),
         "next": curation.next_open(found),
         "here": "pairs",
     }

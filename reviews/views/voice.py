@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from reviews import access, queue
+from reviews import access, exports, queue
 from reviews.forms_people import VoiceForm
 from reviews.models import Task, record
 from reviews.views.page import render_page
@@ -51,6 +51,7 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
         "can_manage": access.may(found, Can.MANAGE),
         "flagged": flagged(found) if access.may(found, Can.MANAGE) else [],
         "can_judge": access.may(found, Can.JUDGE),
+        "downloads": downloads(found) if access.may(found, Can.EXPORT) else [],
         "can_curate": access.may(found, Can.CURATE),
         "validated": found.pairs.validated().count(),
         "to_decide": found.pairs.open().count(),
@@ -64,6 +65,11 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
         "here": "voice",
     }
     return render_page(request, "reviews/voice.html", context, status=422 if form.errors else 200)
+
+
+def downloads(voice: Voice) -> list[tuple[str, int, str]]:
+    """(kind, rows, what to do when there are none) of each download."""
+    return [(name, exports.count(voice, name), kind.empty) for name, kind in exports.KINDS.items()]
 
 
 def flagged(voice: Voice) -> QuerySet[Task]:

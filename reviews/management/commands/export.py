@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reviews import exports
 from training.management.lookup import find_voice
+from training.management.output import written
 
 
 class Command(BaseCommand):
@@ -23,17 +22,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         voice, path = find_voice(options["voice"]), options["file"]
-        beside = path.with_name(path.name + ".part")
         count = 0
-        try:
-            with beside.open("w", encoding="utf-8") as file:
-                for line in exports.lines(voice, options["format"]):
-                    file.write(line)
-                    count += 1
-            os.replace(beside, path)
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror}. Choose another file.") from error
-        finally:
-            with suppress(OSError):
-                beside.unlink(missing_ok=True)
+        with written(path) as file:
+            for line in exports.lines(voice, options["format"]):
+                file.write(line)
+                count += 1
+            if not count:
+                raise CommandError(f"{voice}: {exports.KINDS[options['format']].empty}")
         self.stdout.write(f"{count} {options['format']} of {voice} in {path}.")
