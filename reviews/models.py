@@ -14,6 +14,7 @@ from django.utils import timezone
 from training.models import Client, ModelVersion, Origin, Run, Sample, Voice
 from voicelab.roles import Role
 
+COMMAND_LINE = "Command line"
 RATING = [(value, str(value)) for value in range(1, 6)]
 
 
@@ -296,7 +297,19 @@ class LogEntry(models.Model):
     def __str__(self) -> str:
         return f"{self.action} {self.data}"
 
+    @property
+    def who(self) -> str:
+        """For people: a person's name, or the command line, where nobody signs in."""
+        if self.user:
+            return self.user.first_name or self.user.get_username()
+        return str(self.data.get("via", "A deleted account"))
+
 
 def record(action: str, *, client: Client, user: User | None, voice: Voice | None = None, **data: Any) -> LogEntry:
-    """Append to the log. Call it inside the transaction of the change that it tells of."""
+    """Append to the log. Call it inside the transaction of the change that it tells of.
+
+    Without a user the act came from the command line, and the row says so.
+    """
+    if user is None:
+        data["via"] = COMMAND_LINE
     return LogEntry.objects.create(action=action, client=client, user=user, voice=voice, data=data)

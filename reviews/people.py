@@ -29,8 +29,10 @@ class AlreadyHere(Exception):
 def add_client(name: str, voice: str, *, lead: str) -> Voice:
     """A new client with its first voice, led by whoever reads the e-mail address `lead`."""
     client = Client.objects.create(slug=slugify(name)[:60].strip("-"), name=name)
+    made = Voice.objects.create(client=client, slug=slugify(voice)[:60].strip("-"), name=voice)
+    record("client.added", client=client, user=None, voice=made)
     invite(client, lead, "", [Role.LEAD], by=None)
-    return Voice.objects.create(client=client, slug=slugify(voice)[:60].strip("-"), name=voice)
+    return made
 
 
 @transaction.atomic

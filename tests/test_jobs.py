@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.utils import timezone
 
+from reviews.models import LogEntry
 from training import jobs
 from training.corpus.brief import Brief as Content
 from training.corpus.snapshot import read_snapshot
@@ -244,9 +245,19 @@ def test_errors_are_said_for_a_person():
 def test_retrain_from_the_command_line(corpus, sent):
     said = io.StringIO()
     call_command("retrain", "bakery/house", "--set", "epochs=1", stdout=said)
-    assert "waits for a worker" in said.getvalue() and Run.objects.get().config["epochs"] == 1
+    run = Run.objects.get()
+    assert "waits for a worker" in said.getvalue() and run.config["epochs"] == 1
+    act = LogEntry.objects.get()
+    assert (act.action, act.who, act.voice, act.data["run"]) == ("run.started", "Command line", corpus, str(run.pk))
     with pytest.raises(CommandError, match="under way"):
         call_command("retrain", "house")
+
+
+def test_a_run_that_cannot_be_logged_is_not_started(corpus, sent, monkeypatch):
+    monkeypatch.setattr("reviews.retraining.record", lambda *what, **more: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        call_command("retrain", "house")
+    assert not Run.objects.exists() and not sent
 
 
 @pytest.mark.parametrize(
@@ -261,7 +272,7 @@ def test_retrain_from_the_command_line(corpus, sent):
 def test_a_setting_that_cannot_be_used_starts_no_run(corpus, sent, setting, reason):
     with pytest.raises(CommandError, match=reason):
         call_command("retrain", "house", "--set", setting)
-    assert not Run.objects.exists() and not sent
+    assert not Run.objects.exists() and not LogEntry.objects.exists() and not sent
 
 
 @pytest.mark.parametrize(
@@ -273,7 +284,7 @@ def test_a_setting_that_cannot_be_used_starts_no_run(corpus, sent, setting, reas
     ],
 )
 def test_retrain_waits_for_the_end_and_tells_it(corpus, monkeypatch, settings, code, end):
-    from training.management.commands import retrain
+    from reviews.management.commands import retrain
 
     settings.ON_RUN_FINISHED = "tests.test_jobs.accept"
     said = io.StringIO()
@@ -296,7 +307,7 @@ def test_retrain_waits_for_the_end_and_tells_it(corpus, monkeypatch, settings, c
 
 
 def test_who_stops_waiting_does_not_stop_the_run(corpus, sent, monkeypatch):
-    from training.management.commands import retrain
+    from reviews.management.commands import retrain
 
     def interrupt(seconds):
         raise KeyboardInterrupt

@@ -33,6 +33,21 @@ def test_it_is_found_by_act_person_voice_and_reason(client, lena, voice):
     assert len(lines) == 2 and "It sings." in lines[1]
 
 
+def test_who_acted_is_a_name_an_address_or_the_command_line(client, lena, cora, voice, django_user_model):
+    nameless, gone = (django_user_model.objects.create_user(f"{name}@example.com") for name in ("ned", "gus"))
+    for user in (lena, nameless, gone, None):
+        record("run.started", client=voice.client, voice=voice, user=user, run="1")
+    gone.delete()
+    client.force_login(lena)
+    where = reverse("log", args=["bakery"])
+    page = client.get(where)
+    found = re.findall(r"<td>([^<]*)</td> <td>House voice</td> <td>Started a run</td> <td></td>", text(page))
+    assert found == ["Command line", "A deleted account", "ned@example.com", "Lena"]
+    assert len(client.get(where, {"q": "command line"}).context["page"].object_list) == 1
+    lines = client.get(where, {"format": "csv"}).text.splitlines()
+    assert lines[1].split(",")[1] == "Command line"
+
+
 def test_every_act_that_is_recorded_has_words():
     code = "".join(path.read_text(encoding="utf-8") for path in (settings.BASE_DIR / "reviews").rglob("*.py"))
     recorded = set(re.findall(r'record\(\s*"([a-z_.]+)"', code)) | {"version.promoted", "version.rolled_back"}

@@ -163,6 +163,15 @@ def test_the_list_shows_who_what_and_how_it_ended_and_finds_by_words(client, ada
     assert ",Lena,Failed,,412,0,3,," in lines[1]
 
 
+def test_a_run_from_the_command_line_or_of_the_demo_says_so(client, ada, voice, make_run):
+    make_run(requested_by=None)
+    make_run(requested_by=None, origin="demo")
+    client.force_login(ada)
+    page = client.get(where("runs", voice))
+    assert [row.by for row in page.context["page"]] == ["VoiceLab", "Command line"]
+    assert "<td>Command line</td>" in text(page)
+
+
 def test_a_run_page_polls_itself_while_it_goes(client, ada, voice, running):
     client.force_login(ada)
     page = text(client.get(where("run", voice, running.pk)))

@@ -16,6 +16,7 @@ from reviews.views.page import render_page
 from voicelab.roles import Can
 
 ACTIONS = {
+    "client.added": "Added the client",
     "copy.imported": "Imported copy",
     "pair.validated": "Accepted a pair",
     "pair.rejected": "Rejected a pair",
@@ -34,8 +35,8 @@ ACTIONS = {
     "version.rolled_back": "Rolled back to a version",
     "voice.changed": "Changed the voice",
 }
-IDS = {"run", "pair", "sample", "task"}
-"""Names whose values are rows' ids: kept for the CSV, of no use to a reader."""
+UNTOLD = {"run", "pair", "sample", "task", "via"}
+"""Names whose values are rows' ids, kept for the CSV and of no use to a reader, or are told elsewhere."""
 FIRST = ("person", "version")
 """Told before all else. PostgreSQL keeps the names of a row's data in an order of its own, so the page sets one."""
 
@@ -52,11 +53,12 @@ def log(request: access.Request, client: str) -> HttpResponse:
             | Q(action__icontains=search)
             | Q(user__first_name__icontains=search)
             | Q(voice__name__icontains=search)
+            | Q(data__via__icontains=search)
             | Q(data__reason__icontains=search)
         )
     if request.GET.get("format") == "csv":
         table = (
-            [row.created_at, row.user.username if row.user else "", row.voice.name if row.voice else "", row.action]
+            [row.created_at, row.user.username if row.user else row.who, row.voice.name if row.voice else "", row.action]
             + [", ".join(f"{key}: {value}" for key, value in sorted(row.data.items()))]
             for row in rows.iterator()
         )
@@ -71,7 +73,7 @@ def details(row: LogEntry) -> str:
     data = dict(row.data)
     reason = data.pop("reason", "") or data.pop("note", "")
     told = sorted(data.items(), key=lambda pair: (pair[0] not in FIRST, pair[0]))
-    said = [said_of(name, value) for name, value in told if name not in IDS and value not in (None, "", [])]
+    said = [said_of(name, value) for name, value in told if name not in UNTOLD and value not in (None, "", [])]
     return "; ".join([*said, f"“{reason}”"] if reason else said)
 
 

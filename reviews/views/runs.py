@@ -18,12 +18,14 @@ from django_htmx.http import HttpResponseStopPolling
 from reviews import access, charts
 from reviews.findings import loss_finding
 from reviews.forms_runs import RetrainForm
-from reviews.models import Item, Round, record
+from reviews.models import Item, Round
+from reviews.retraining import cancel as cancel_run
+from reviews.retraining import retrain
 from reviews.views.lists import csv_response, plural
 from reviews.views.page import render_page
 from training.engine.errors import ConfigError
-from training.models import ModelVersion, Pair, Run, Snapshot, Voice
-from training.retraining import MINIMUM_PAIRS, CannotStart, same_data, start_run, suggested
+from training.models import ModelVersion, Origin, Pair, Run, Snapshot, Voice
+from training.retraining import MINIMUM_PAIRS, CannotStart, same_data, suggested
 from training.store import StoreError, read_manifest
 from voicelab.roles import Can
 
@@ -50,11 +52,10 @@ def runs(request: access.Request, client: str, voice: str) -> HttpResponse:
         form = RetrainForm(request.POST)
         if form.is_valid():
             try:
-                run = start_run(found, user=request.user, config=form.config())
+                run = retrain(found, user=request.user, config=form.config())
             except (CannotStart, ConfigError) as error:
                 form.add_error(None, str(error))
             else:
-                record("run.started", client=found.client, voice=found, user=request.user, run=str(run.pk))
                 return redirect("run", client, voice, run.pk)
     search = request.GET.get("q", "").strip()
     rows = found_by(search, found)
@@ -63,7 +64,7 @@ def runs(request: access.Request, client: str, voice: str) -> HttpResponse:
     can_start = access.may(found, Can.TRAIN) and not found.runs.unfinished().exists()
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     for row in page:
-        row.took, row.trained_on = duration(row.seconds), in_words(row.snapshot)
+        row.by, row.took, row.trained_on = asked_by(row), duration(row.seconds), in_words(row.snapshot)
     context = {
         "voice": found,
         "form": form,
@@ -78,6 +79,12 @@ def runs(request: access.Request, client: str, voice: str) -> HttpResponse:
         "here": "runs",
     }
     return render_page(request, "reviews/runs.html", context, status=422 if form.errors else 200)
+
+
+def asked_by(run: Run) -> str:
+    if run.requested_by:
+        return run.requested_by.first_name or run.requested_by.get_username()
+    return "VoiceLab" if run.origin == Origin.DEMO else "Command line"
 
 
 def found_by(search: str, voice: Voice) -> Any:
@@ -101,7 +108,7 @@ def csv_rows(rows: Any) -> Iterator[list[object]]:
         counts, version = row.snapshot.counts, getattr(row, "version", None)
         yield [
             row.created_at,
-            row.requested_by.first_name if row.requested_by else "VoiceLab",
+            asked_by(row),
             row.get_state_display() + (", demo data" if row.origin == "demo" else ""),
             version.label if version else "",
             counts.get("supervised_train", 0),
@@ -149,9 +156,8 @@ def run(request: access.Request, client: str, voice: str, run: uuid.UUID) -> Htt
 def cancel(request: access.Request, client: str, voice: str, run: uuid.UUID) -> HttpResponse:
     found = access.voice_for(request, client, voice, Can.TRAIN)
     row = access.run_for(found, run)
-    if row.request_cancel():
-        record("run.cancelled", client=found.client, voice=found, user=request.user, run=str(row.pk))
-    else:
+    row.voice = found
+    if not cancel_run(row, user=request.user):
         messages.warning(request, "The run was over already.")
     return redirect("run", client, voice, row.pk)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from reviews.retraining import retrain
 from training.engine.errors import ConfigError
-from training.management.lookup import find_voice
+from training.management.lookup import find_voice, settings_in
 from training.models import Run
-from training.retraining import CannotStart, start_run
+from training.retraining import CannotStart
 
 POLL_SECONDS = 1.0
 
@@ -26,15 +26,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         voice = find_voice(options["voice"])
-        config: dict[str, Any] = {}
-        for setting in options["set"]:
-            key, _, value = setting.partition("=")
-            try:
-                config[key] = json.loads(value)
-            except json.JSONDecodeError as error:
-                raise CommandError(f"--set {setting}: write NAME=NUMBER.") from error
+        config = settings_in(options["set"])
         try:
-            run = start_run(voice, user=None, config=config)
+            run = retrain(voice, user=None, config=config)
         except (CannotStart, ConfigError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"Run {run.pk} waits for a worker.")
