@@ -10,6 +10,7 @@ from training.metrics.intervals import votes_to_settle, wilson
 from training.models import LossPoint
 
 SPACE = "\N{NO-BREAK SPACE}"
+DASH = "–\N{WORD JOINER}"  # after a dash a line may break, and an interval in two pieces reads as two numbers
 MOST = 2000  # texts; further away than that is "far from settled"
 
 
@@ -18,12 +19,12 @@ def percent(share: float) -> str:
 
 
 def share(value: float, interval: tuple[float, float]) -> str:
-    """ "88 % (69–96)": a share with its 95 % interval."""
-    return f"{percent(value)} ({round(100 * interval[0])}–{round(100 * interval[1])})"
+    """ "88 % (69–96)": a share with its 95 % interval, in one piece on every screen."""
+    return f"{percent(value)}{SPACE}({round(100 * interval[0])}{DASH}{round(100 * interval[1])})"
 
 
 def mean(value: Mean) -> str:
-    return f"{value.value:.1f} ({value.low:.1f}–{value.high:.1f})"
+    return f"{value.value:.1f}{SPACE}({value.low:.1f}{DASH}{value.high:.1f})"
 
 
 def texts(count: int) -> str:
@@ -127,7 +128,7 @@ def overlap_finding(row: Evidence) -> str:
 
 def measured(value: float, low: float | None, high: float | None, scale: int = 1) -> str:
     known = f"{scale * value:.1f}"
-    return known if low is None or high is None else f"{known} ({scale * low:.1f}–{scale * high:.1f})"
+    return known if low is None or high is None else f"{known}{SPACE}({scale * low:.1f}{DASH}{scale * high:.1f})"
 
 
 def loss_finding(points: Sequence[LossPoint], *, is_over: bool = True) -> str:

@@ -10,12 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.evidence import Evidence, evidence_of
-from reviews.findings import alignment_finding, finding, loss_finding
+from reviews.findings import DASH, SPACE, alignment_finding, finding, loss_finding, share
 from reviews.models import Gate, Item, Round, Task
 from tests.judged import score, vote
 from training.models import LossPoint, Measurement, ModelVersion, Run, Sample, Snapshot
-
-SPACE = "\N{NO-BREAK SPACE}"
 
 
 def where(name, voice, *more):
@@ -23,7 +21,7 @@ def where(name, voice, *more):
 
 
 def text(answer):
-    return " ".join(answer.content.decode().replace(SPACE, " ").split())
+    return " ".join(answer.content.decode().replace(SPACE, " ").replace(DASH, "–").split())
 
 
 def figure(answer, key):
@@ -212,8 +210,8 @@ def test_a_finding_says_no_more_than_the_interval_allows(good, total, words, fir
     assert finding(row, 0.85).endswith(f"target 85{SPACE}%: {words}")
     expected = {
         "reached": f"Version 1 passes the 85{SPACE}% line",
-        "not settled yet": f"No version passes 85{SPACE}% beyond doubt; Version 1 is the highest, 88{SPACE}% (69–96)",
-        "not reached": f"No version reaches 85{SPACE}%; Version 1 is the highest, 42{SPACE}% (24–61)",
+        "not settled yet": f"No version passes 85{SPACE}% beyond doubt; Version 1 is the highest, {share(21 / 24, (0.69, 0.96))}",
+        "not reached": f"No version reaches 85{SPACE}%; Version 1 is the highest, {share(10 / 24, (0.24, 0.61))}",
     }
     assert alignment_finding([row], 0.85) == expected[words]
 
