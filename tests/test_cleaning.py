@@ -286,11 +286,12 @@ def test_the_settings_that_matter_make_another_digest():
             PLAIN,
             Settings(off=frozenset({"email"})),
             Settings(style=HouseStyle(quotes="curly")),
-            Settings(language="de"),
             Settings(own=frozenset({"a@b.example"})),
         )
     }
-    assert len(digests) == 5 and Settings(recurring=frozenset({"x"})).digest() == PLAIN.digest()
+    assert len(digests) == 4
+    # Neither makes another text of a passage that holds no such line, so nothing has to be cleaned again.
+    assert Settings(language="de", recurring=frozenset({"x"})).digest() == PLAIN.digest()
 
 
 def test_every_rule_has_words_for_a_person():

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.db import transaction
 
+from training.cleaning import clean_passage, is_copy, settings_of
 from training.corpus import brief as corpus_brief
 from training.corpus.passages import pieces
 from training.corpus.propose import propose
 from training.corpus.read import KINDS, ReadError, kind_of, read
 from training.corpus.splits import split_of
-from training.models import Brief, Pair, Passage, Source, Voice
+from training.models import Brief, Pair, Passage, Source, Touch, Voice
 
 MAXIMUM_BYTES = 10 * 1024 * 1024
 
@@ -53,7 +54,7 @@ def import_files(
 
 @transaction.atomic
 def import_file(voice: Voice, name: str, raw: bytes, *, licence: str = "", status: str = Pair.Status.PROPOSED) -> int:
-    """Store one file whole and what was read from it; all of it or nothing. Returns the number of passages.
+    """Store one file whole and what was read from it; all of it or nothing. Returns the number of pairs proposed.
 
     Raises `ReadError` for a file that is too large, unreadable, empty, or here already.
     """
@@ -67,35 +68,40 @@ def import_file(voice: Voice, name: str, raw: bytes, *, licence: str = "", statu
     source = Source.objects.create(
         voice=voice, name=name[:400], kind=kind, sha256=digest, raw=raw, licence=licence[:200]
     )
+    kept = settings_of(voice)
     passages: list[Passage] = []
-    briefs: list[corpus_brief.Brief] = []
+    touches: list[Touch] = []
+    proposed: list[tuple[Passage, corpus_brief.Brief]] = []
     seen: set[str] = set()
-    for document in documents:
+    for number, document in enumerate(documents):
         for piece in pieces(document):
             folded = " ".join(piece.text.casefold().split())
             if folded in seen:
                 continue
             seen.add(folded)
-            title = (piece.heading or document.title)[:300]
-            passages.append(
-                Passage(
-                    source=source,
-                    position=len(passages),
-                    title=title,
-                    text=piece.text,
-                    changes=list(piece.changes),
-                )
+            passage = Passage(
+                source=source,
+                document=number,
+                position=len(passages),
+                title=(piece.heading or document.title)[:300],
+                original=piece.text,
+                changes=list(piece.changes),
             )
-            briefs.append(propose(name, kind, document, piece))
+            touches += clean_passage(voice, passage, kept)
+            passages.append(passage)
+            if is_copy(passage):
+                content = propose(name, kind, document, replace(piece, text=passage.text))
+                proposed.append((passage, content))
     if not passages:
         raise ReadError("no piece of it has the length of copy (12 words or more).")
     Passage.objects.bulk_create(passages)
-    rows = briefs_for(voice, briefs)
+    Touch.objects.bulk_create(touches, batch_size=500)
+    rows = briefs_for(voice, [content for _, content in proposed])
     Pair.objects.bulk_create(
-        Pair(voice=voice, brief=rows[brief.digest()], passage=passage, output=passage.text, status=status)
-        for passage, brief in zip(passages, briefs, strict=True)
+        Pair(voice=voice, brief=rows[content.digest()], passage=passage, output=passage.text, status=status)
+        for passage, content in proposed
     )
-    return len(passages)
+    return len(proposed)
 
 
 def briefs_for(voice: Voice, contents: Iterable[corpus_brief.Brief]) -> dict[str, Brief]:

@@ -18,6 +18,7 @@ from reviews.models import record
 from reviews.views.lists import csv_response, plural
 from reviews.views.page import render_page
 from training.importing import Imported, import_files
+from training.recleaning import look_across
 from voicelab.roles import Can
 
 
@@ -34,6 +35,8 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
                 files.append((f"{first_words(pasted)}.txt", pasted.encode()))
             results = list(import_files(found, files, licence=form.cleaned_data["licence"]))
             good = [result for result in results if not result.problem]
+            if good:
+                look_across(found)
             made = sum(result.passages for result in good)
             record(
                 "copy.imported",

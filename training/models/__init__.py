@@ -1,5 +1,6 @@
 """What machines work on: voices, their corpus, and the runs that train on it."""
 
+from training.models.cleaning import RecurringLine, Touch
 from training.models.corpus import Brief, Pair, Passage, Preference, Snapshot, Source
 from training.models.runs import LossPoint, Measurement, ModelVersion, Run, Sample
 from training.models.voices import Client, Origin, Voice
@@ -14,9 +15,11 @@ __all__ = [
     "Pair",
     "Passage",
     "Preference",
+    "RecurringLine",
     "Run",
     "Sample",
     "Snapshot",
     "Source",
+    "Touch",
     "Voice",
 ]

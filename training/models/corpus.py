@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from training.corpus import brief as corpus_brief
 from training.models.voices import Origin, Voice
@@ -33,18 +33,44 @@ class Source(models.Model):
         return self.name
 
 
+class PassageQuerySet(models.QuerySet["Passage"]):
+    def of(self, voice: Voice) -> Self:
+        return self.filter(source__voice=voice)
+
+    def settled(self) -> Self:
+        """Those with a validated pair: somebody has read them as they are, so cleaning changes them no more."""
+        return self.filter(Exists(Pair.objects.validated().filter(passage=OuterRef("pk"))))
+
+
 class Passage(models.Model):
-    """One cleaned piece of a source; `changes` lists what cleaning did to it, in order."""
+    """One piece of a source: as it was read (`original`), and as cleaning left it (`text`).
+
+    `changes` says what reading did to the whole document, `trace` what each cleaning rule did to this piece: a list of
+    rule, before, after, at (see `training.corpus.cleaning.engine.Change`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="passages")
+    # Which of the source's documents it is from: a row of a table, an entry of a feed, a message of a mailbox.
+    document = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=300, blank=True)
-    text = models.TextField()
+    original = models.TextField(blank=True)
+    text = models.TextField(blank=True)
     changes = models.JSONField(default=list)
+    trace: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list)
+    # ISO 639, or "" where it is in doubt.
+    language = models.CharField(max_length=8, blank=True)
+    # The digest of the settings that it was cleaned with last; "" for one to clean again.
+    cleaned_with = models.CharField(max_length=16, blank=True)
+    # Its pair is validated, so it stayed as it was; the settings of today would make another text.
+    is_outdated = models.BooleanField(default=False)
+
+    objects = PassageQuerySet.as_manager()
 
     class Meta:
         ordering = ["source", "position"]
+        indexes = [models.Index(fields=["source", "cleaned_with", "is_outdated"], name="passage_cleaned_with")]
         constraints = [models.UniqueConstraint(fields=["source", "position"], name="passage_position_once_per_source")]
 
     def __str__(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
@@ -57,6 +57,10 @@ class Voice(models.Model):
     fact_sheet = models.TextField(blank=True)
     target_pairs = models.PositiveIntegerField(default=5000)
     alignment_target = models.FloatField(default=0.85)
+    # Cleaning: names of rules that are off, the house style's choices, and the language ("" until the copy tells).
+    rules_off: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
+    house_style: models.JSONField[dict[str, str], Any] = models.JSONField(default=dict, blank=True)
+    language = models.CharField(max_length=8, blank=True)
     # A scratch voice belongs to a rehearsal: judged by a simulated reviewer, shown in no figure or list.
     is_scratch = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -33,6 +33,7 @@ MANY = 20
 documents, or in at least 5 and 30 % of all."""
 
 ITEM = re.compile(r"\A\s*(?:[-*•·–]\s+|\d{1,2}[.)]\s+)?")
+SIGNS = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."})
 NAME = r"(?:[A-Z][\w.'’-]*|of|the|and|&)"
 STOCK = re.compile(
     r"\bcookies?\b.{0,80}\b(?:site|browser|polic|consent|accept|experience|agree)|\b(?:uses?|accept) (?:all )?cookies\b"
@@ -88,8 +89,8 @@ class Line:
 
 
 def key(line: str) -> str:
-    """What counts as the same line: list marks, case and spacing aside, and in furniture the digits."""
-    folded = " ".join(ITEM.sub("", line).casefold().split())
+    """What counts as the same line: list marks, case, spacing and style aside, and in furniture the digits."""
+    folded = " ".join(ITEM.sub("", line).translate(SIGNS).casefold().split())
     if speaks_as_furniture(folded):
         folded = re.sub(r"\d+", "0", folded)
     return blake2b(folded.encode(errors="surrogatepass"), digest_size=8).hexdigest()

@@ -41,8 +41,6 @@ ALL = (
          markup.tracking),
     Rule("furniture", "Page furniture", "Takes out lines such as Skip to content, Share this, © 2019, Posted by.",
          recurring.furniture),
-    Rule("recurring", "Recurring lines", "Takes out footers, legal notes and signatures that many documents share.",
-         recurring.recurring),
     Rule("card", "Payment cards", "Masks card numbers whose check digit is right, as [card].", personal.card),
     Rule("iban", "Bank accounts", "Masks IBANs whose check digits are right, as [IBAN].", personal.iban),
     Rule("email", "E-mail addresses", "Masks them as [e-mail]. Those in the fact sheet or guidelines are the brand's, "
@@ -53,6 +51,8 @@ ALL = (
          style.quotes),
     Rule("dashes", "Dashes", "Sets dashes between words in the house style, if one is chosen.", style.dashes),
     Rule("ellipses", "Ellipses", "Sets ellipses in the house style, if one is chosen.", style.ellipses),
+    Rule("recurring", "Recurring lines", "Takes out footers, legal notes and signatures that many documents share.",
+         recurring.recurring),
     LANGUAGE,
 )  # fmt: skip
 RULES = {rule.name: rule for rule in ALL}

@@ -5,11 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from typing import Literal
-
-Quotes = Literal["", "straight", "curly"]
-Dashes = Literal["", "em", "en"]
-Ellipses = Literal["", "dots", "character"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +31,6 @@ class Settings:
     recurring: frozenset[str] = field(default=frozenset(), repr=False)
 
     def digest(self) -> str:
-        """16 hexadecimal digits that stand for all but the recurring lines, which each passage has of its own."""
-        told = [sorted(self.off), vars(self.style), self.language, sorted(self.own)]
+        """16 hexadecimal digits for all that may change every passage: not the language, nor lines that few contain."""
+        told = [sorted(self.off - {"language"}), vars(self.style), sorted(self.own)]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

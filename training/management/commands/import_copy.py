@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from training.corpus.read import ReadError
 from training.importing import files_under, import_files
 from training.management.lookup import find_voice
+from training.recleaning import look_across
 
 
 class Command(BaseCommand):
@@ -35,6 +36,8 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}. {good} files before it are imported.") from error
+        if good:
+            look_across(voice)
         if not good and not bad:
             raise CommandError(f"{options['path']}: no file that VoiceLab reads (.md .html .txt .csv .jsonl).")
         self.stdout.write(f"{voice}: {good} files imported, {passages} proposed pairs, {bad} files left out.")
