@@ -25,11 +25,16 @@ class AlreadyHere(Exception):
         self.user = user
 
 
+def slug_of(name: str) -> str:
+    """The name as it stands in addresses; empty for one without Latin letters or digits."""
+    return slugify(name)[:60].strip("-")
+
+
 @transaction.atomic
 def add_client(name: str, voice: str, *, lead: str) -> Voice:
     """A new client with its first voice, led by whoever reads the e-mail address `lead`."""
-    client = Client.objects.create(slug=slugify(name)[:60].strip("-"), name=name)
-    made = Voice.objects.create(client=client, slug=slugify(voice)[:60].strip("-"), name=voice)
+    client = Client.objects.create(slug=slug_of(name), name=name)
+    made = Voice.objects.create(client=client, slug=slug_of(voice), name=voice)
     record("client.added", client=client, user=None, voice=made)
     invite(client, lead, "", [Role.LEAD], by=None)
     return made

@@ -35,8 +35,10 @@ def test_somebody_who_is_here_already_leads_it_too(client, lena, capsys):
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        (("Blue Café", "--lead", "bea"), "bea is no e-mail address."),
+        (("Blue Café", "--lead", "bea"), "bea is no e-mail address that can sign in."),
+        (("Blue Café", "--lead", f"{'bea' * 50}@example.com"), "is no e-mail address that can sign in."),
         (("!!!", "--lead", "bea@example.com"), "cannot be a name"),
+        (("Синее кафе", "--lead", "bea@example.com"), "Latin letters or digits among them"),
         (("Bakery", "--lead", "bea@example.com"), "There is a client named Bakery already."),
     ],
 )

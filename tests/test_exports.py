@@ -1,7 +1,7 @@
 """A voice's data as JSON lines: from the page and from the command line, for `datasets` and TRL as it is."""
 
 import json
-from pathlib import Path
+import os
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -108,13 +108,17 @@ def test_pairs_are_offered_once_there_are_any(voice, client, anna, make_pair):
     assert "Download validated pairs" in client.get(where).text
 
 
-def test_an_export_goes_through_links_and_pipes(judged, tmp_path):
+def test_an_export_goes_through_links_and_pipes(judged, tmp_path, capsys):
     (tmp_path / "real.jsonl").write_text("before")
     (tmp_path / "link.jsonl").symlink_to(tmp_path / "real.jsonl")
     call_command("export", "house", str(tmp_path / "link.jsonl"))
     assert (tmp_path / "link.jsonl").is_symlink() and (tmp_path / "real.jsonl").read_text().count("\n") == 2
-    call_command("export", "house", "/dev/null")
-    assert Path("/dev/null").is_char_device()
+    capsys.readouterr()
+    read, write = os.pipe()
+    call_command("export", "house", f"/dev/fd/{write}")
+    os.close(write)
+    with open(read) as pipe:
+        assert pipe.read() == (tmp_path / "real.jsonl").read_text() and capsys.readouterr().out == ""
 
 
 def test_an_export_that_cannot_be_written_leaves_nothing(judged, tmp_path):

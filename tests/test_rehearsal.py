@@ -140,7 +140,7 @@ def test_nothing_is_left_after_an_error_or_ctrl_c(voices, trained, monkeypatch, 
         ({"folder": Path("nowhere")}, "nowhere: no such file or folder"),
         ({"others": [Path("nowhere")]}, "nowhere: no such file or folder"),
         ({"json": Path("nowhere/r.json")}, "no such folder. Choose another file"),
-        ({"pairs": 20}, "a run needs 50"),
+        ({"pairs": 20}, "--pairs must be 50 or more"),
     ],
 )
 def test_what_cannot_be_rehearsed_is_said(voices, trained, options, said):

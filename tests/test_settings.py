@@ -105,6 +105,11 @@ def test_every_command_says_it_instead_of_a_traceback(tmp_path, command):
     assert done.returncode == 1 and line.startswith("VOICELAB_TIME_ZONE is 'Mars/Base', which is no time zone")
 
 
+def test_ctrl_c_is_a_word_and_the_status_that_shells_know(tmp_path):
+    done = manage("shell", "-v0", "-c", "raise KeyboardInterrupt", VOICELAB_VAR=str(tmp_path))
+    assert (done.returncode, done.stderr) == (130, "Stopped.\n")
+
+
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [

@@ -87,6 +87,12 @@ def test_a_version_of_another_base_does_not_write(write, adapter):
         write("--voice=house")
 
 
+def test_a_version_without_its_files_does_not_write(write, adapter, settings, tmp_path):
+    settings.MODELS.rename(tmp_path / "elsewhere")
+    with pytest.raises(CommandError, match="Version 1 of House voice has lost its files, .*v1. Bring them back"):
+        write("--voice=house")
+
+
 def test_a_voice_that_cannot_write_says_why(write, voice):
     with pytest.raises(CommandError, match="has no live version yet. Promote one, or write with --base"):
         write("--voice=house")
@@ -117,6 +123,8 @@ def test_a_wrong_line_is_named_with_its_field(write, tmp_path, row, reason):
 def test_what_cannot_be_read_or_written_is_said_at_once(write, tmp_path):
     with pytest.raises(CommandError, match="holds no briefs"):
         write("--base", rows=[])
+    with pytest.raises(CommandError, match="--version goes with --voice"):
+        write("--base", "--version=2")
     with pytest.raises(CommandError, match="temperature is -1.0; use 0 to 10"):
         write("--base", temperature=-1.0)
     with pytest.raises(CommandError, match="gone.jsonl: cannot be read"):

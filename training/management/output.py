@@ -18,10 +18,10 @@ def written(path: Path) -> Iterator[TextIO]:
     Enter it before long work, so that a file which cannot be written is said at once, as a `CommandError`.
     A pipe or a device is written straight away.
     """
-    target = path.resolve()  # a link goes on pointing to it
+    is_plain = path.is_file() or not path.exists()
+    target = path.resolve() if is_plain else path  # a link goes on pointing to its file
     if target.is_dir() or not target.parent.is_dir():
         raise CommandError(f"{path}: {'a folder' if target.is_dir() else 'no such folder'}. Choose another file.")
-    is_plain = target.is_file() or not target.exists()
     beside = target.with_name(target.name + ".part") if is_plain else target
     try:
         with beside.open("w", encoding="utf-8", errors="replace") as file:

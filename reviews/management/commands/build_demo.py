@@ -53,11 +53,6 @@ class Command(BaseCommand):
             self.stdout.write(f"{voice}: {seconds:.0f} s, {version.trainable_parameters:,} trainable parameters.")
 
     def write(self, name: str, voice: Voice, run: Run, version: ModelVersion) -> None:
-        folder = FOLDER / "evidence" / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        assert version.folder is not None
-        shutil.copytree(version.folder, folder / "adapter")
         judge = self.judge(voice)
         seen: set[str] = set()
         for pair in voice.pairs.validated().exclude(brief__split="test"):
@@ -84,7 +79,14 @@ class Command(BaseCommand):
             "comparisons": comparisons,
         }
         text = json.dumps(evidence, indent=1, ensure_ascii=False)
-        (folder / "evidence.json").write_text(text + "\n", encoding="utf-8")
+        folder = FOLDER / "evidence" / name
+        beside = folder.with_name(f"{name}.part")
+        shutil.rmtree(beside, ignore_errors=True)
+        assert version.folder is not None
+        shutil.copytree(version.folder, beside / "adapter")
+        (beside / "evidence.json").write_text(text + "\n", encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        beside.rename(folder)
 
     def judge(self, voice: Voice) -> Judge:
         """Fitted on every validated pair: the demo's past is made up and says so, unlike a rehearsal's figures."""

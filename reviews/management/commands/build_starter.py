@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -22,6 +23,9 @@ class Command(BaseCommand):
         if is_finished(out):
             raise CommandError(f"{out} already holds a model; name an empty folder and compare before you replace it.")
         try:
+            out.mkdir(parents=True, exist_ok=True)
+            with TemporaryFile(dir=out):
+                pass  # said now, not after an hour
             build_all(out, documents, say=self.stdout.write)
         except OSError as error:
             raise CommandError(f"{error.filename or out}: {error.strerror}. Choose another folder.") from error

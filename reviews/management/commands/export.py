@@ -13,12 +13,14 @@ from training.management.output import written
 
 
 class Command(BaseCommand):
-    help = "Write a voice's pairs, preferences or scores as JSON lines."
+    help = "Write a voice's pairs, preferences or scores as JSON lines, for datasets and TRL's trainers."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
-        parser.add_argument("--format", choices=exports.KINDS, default="pairs")
-        parser.add_argument("file", type=Path)
+        parser.add_argument(
+            "--format", choices=list(exports.KINDS), default="pairs", help="what to write: pairs, if not given"
+        )
+        parser.add_argument("file", type=Path, help="the file to write; /dev/stdout for a pipe")
 
     def handle(self, *args: Any, **options: Any) -> None:
         voice, path = find_voice(options["voice"]), options["file"]
@@ -29,4 +31,5 @@ class Command(BaseCommand):
                 count += 1
             if not count:
                 raise CommandError(f"{voice}: {exports.KINDS[options['format']].empty}")
-        self.stdout.write(f"{count} {options['format']} of {voice} in {path}.")
+        if path.is_file():  # in a pipe it would be one more row
+            self.stdout.write(f"{count} {options['format']} of {voice} in {path}.")

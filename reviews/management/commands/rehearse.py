@@ -19,6 +19,7 @@ from training.management.lookup import find_voice, settings_in
 from training.management.output import written
 from training.metrics.judge import JudgeError
 from training.models import Pair, Voice
+from training.retraining import MINIMUM_PAIRS
 
 
 class Command(BaseCommand):
@@ -34,10 +35,14 @@ class Command(BaseCommand):
             default=[],
             help="copy of other voices, which the judge learns to tell apart",
         )
-        parser.add_argument("--iterations", type=int, default=3)
-        parser.add_argument("--pairs", type=int, default=600, help="train on at most this many pairs")
-        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the run")
-        parser.add_argument("--json", type=Path, help="write the table here as JSON, too")
+        parser.add_argument("--iterations", type=int, default=3, help="how often to train and judge: 3, if not given")
+        parser.add_argument(
+            "--pairs", type=int, default=600, help="train on at most this many pairs: 600, if not given"
+        )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="NAME=NUMBER", help="a setting of the runs, as epochs=2"
+        )
+        parser.add_argument("--json", type=Path, help="a file to write the table to as JSON, too")
         after = parser.add_mutually_exclusive_group()
         after.add_argument("--keep", action="store_true", help="keep the scratch voice, which no page shows")
         after.add_argument("--drop", action="store_true", help="delete the scratch voice VOICE that was kept, no more")
@@ -50,6 +55,8 @@ class Command(BaseCommand):
             return
         if options["iterations"] < 1:
             raise CommandError("--iterations must be 1 or more.")
+        if options["pairs"] < MINIMUM_PAIRS:
+            raise CommandError(f"--pairs must be {MINIMUM_PAIRS} or more: a run needs them.")
         folder: Path | None = options["folder"]
         original = None if folder else find_voice(name)
         config = settings_in(options["set"])

@@ -21,8 +21,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
-        parser.add_argument("--wait", action="store_true", help="wait until the run is over")
-        parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the run")
+        parser.add_argument(
+            "--wait", action="store_true", help="wait until the run is over; any end but a finished one is an error"
+        )
+        parser.add_argument(
+            "--set", action="append", default=[], metavar="NAME=NUMBER", help="a setting of the run, as epochs=2"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         voice = find_voice(options["voice"])

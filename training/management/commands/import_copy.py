@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
-        parser.add_argument("path", type=Path)
+        parser.add_argument("path", type=Path, help="the folder, with all below it, or the one file")
         parser.add_argument("--licence", default="", help="the licence or permission to use this copy")
 
     def handle(self, *args: Any, **options: Any) -> None:

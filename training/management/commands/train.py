@@ -45,8 +45,8 @@ class Command(BaseCommand):
     help = "Train one claimed run. The worker starts this; people use `manage.py retrain`."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("run", type=uuid.UUID)
-        parser.add_argument("--claim", type=uuid.UUID, required=True)
+        parser.add_argument("run", type=uuid.UUID, help="the run's id")
+        parser.add_argument("--claim", type=uuid.UUID, required=True, help="the token of the worker that holds the run")
 
     def handle(self, *args: Any, **options: Any) -> None:
         run = Run.objects.select_related("voice", "snapshot").filter(pk=options["run"]).first()

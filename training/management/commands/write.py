@@ -27,8 +27,15 @@ class Command(BaseCommand):
         parser.add_argument(
             "--version", type=int, dest="number", help="this version of the voice instead of the live one"
         )
-        parser.add_argument("--briefs", type=Path, required=True, help="one brief a line")
-        parser.add_argument("--out", type=Path, required=True)
+        parser.add_argument(
+            "--briefs",
+            type=Path,
+            required=True,
+            help="JSON lines, one brief each: channel, topic, and if wanted facts, audience, call_to_action",
+        )
+        parser.add_argument(
+            "--out", type=Path, required=True, help="the file to write: the briefs with output, version and seed"
+        )
         parser.add_argument("--seed", type=int, default=1, help="seed of the first line; each next line has one more")
         parser.add_argument("--temperature", type=float, help="0 takes the likeliest word each time")
 
@@ -37,11 +44,14 @@ class Command(BaseCommand):
         return super().create_parser(prog_name, subcommand, conflict_handler="resolve", **kwargs)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["base"] and options["number"] is not None:
+            raise CommandError("--version goes with --voice; the base model has one version.")
         rows = read_rows(options["briefs"])
         version = None if options["base"] else self.version(options["voice"], options["number"])
         with written(options["out"]) as file:
             label = self.write(rows, version, options, file)
-        self.stdout.write(f"{len(rows)} texts by {label} in {options['out']}.")
+        if options["out"].is_file():  # in a pipe it would be one more row
+            self.stdout.write(f"{len(rows)} texts by {label} in {options['out']}.")
 
     def write(self, rows: list[Row], version: ModelVersion | None, options: dict[str, Any], file: TextIO) -> str:
         """Write the copy of all rows into the file. Returns who wrote it."""
@@ -54,6 +64,10 @@ class Command(BaseCommand):
 
         changed = {} if options["temperature"] is None else {"temperature": options["temperature"]}
         seeds = [options["seed"] + line for line in range(len(rows))]
+        if version and version.folder and not version.folder.is_dir():
+            raise CommandError(
+                f"{version} of {version.voice} has lost its files, {version.folder}. Bring them back, or retrain."
+            )
         try:
             base = load_base(version.base_model if version else settings.BASE_MODEL)
             if version and version.base_digest and version.base_digest != base.digest:
