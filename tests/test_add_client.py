@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from tests.pages import text
 from training.models import Client
 
 
@@ -20,7 +21,7 @@ def test_the_first_lead_gets_a_password_by_mail_and_opens_the_people_page(client
     client.force_login(User.objects.get(username="bea@example.com"))
     assert client.get("/clients/blue-cafe/people/").status_code == 200
     assert client.get("/clients/blue-cafe/voices/house-voice/").status_code == 200
-    page = " ".join(client.get("/clients/blue-cafe/log/").text.split())
+    page = text(client.get("/clients/blue-cafe/log/"))
     assert "<td>Command line</td> <td>House voice</td> <td>Added the client</td>" in page
     assert "<td>Command line</td> <td></td> <td>Invited a person</td>" in page
 

@@ -7,10 +7,7 @@ from django.urls import reverse
 
 from reviews.models import record
 from reviews.views.log import ACTIONS
-
-
-def text(answer):
-    return " ".join(answer.content.decode().split())
+from tests.pages import text
 
 
 def test_an_act_is_told_in_words_with_its_reason(client, lena, voice):

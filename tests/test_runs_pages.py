@@ -3,12 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from reviews.models import LogEntry
 from reviews.rounds import open_rounds
 from reviews.views.runs import duration
+from tests.pages import text, where
 from training.models import Brief, LossPoint, ModelVersion, Run, Snapshot
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
@@ -52,14 +52,6 @@ def sent(monkeypatch):
     runs = []
     monkeypatch.setattr("training.retraining.send", runs.append)
     return runs
-
-
-def where(name, voice, *more):
-    return reverse(name, args=[voice.client.slug, voice.slug, *more])
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace("&nbsp;", " ").split())
 
 
 SETTINGS = {"learning_rate": "0.001", "batch_size": "4", "epochs": "2", "rank": "8", "seed": "7"}
