@@ -15,12 +15,13 @@ CRITERIA = {
 
 KEYS = {"left": "←", "right": "→", "equal": "=", "both_bad": "X"}
 DAY = 24 * 3600.0
+LONGEST = 2000  # characters of a comment or a reason
 
 
 class ScoreForm(forms.Form):
     """Four ratings and a comment. `rows` is what the template draws: one scale a criterion."""
 
-    comment = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    comment = forms.CharField(required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -54,7 +55,7 @@ class CompareForm(forms.Form):
         choices=Comparison.Verdict.choices,
         error_messages={"required": "Choose the better one, or say that you cannot."},
     )
-    comment = forms.CharField(required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    comment = forms.CharField(required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 2}))
 
     def choices(self) -> list[tuple[str, str, str, bool]]:
         """(verdict, its words, its key, whether it is chosen) for the template."""

@@ -140,7 +140,7 @@ class Task(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.LEASED)
     # Whether `item.other` stands on the left for this reviewer; drawn when the task is handed out.
     is_swapped = models.BooleanField(default=False)
-    note = models.CharField(max_length=300, blank=True)
+    note = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)

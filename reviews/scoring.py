@@ -119,7 +119,7 @@ def take_back(task: Task) -> dict[str, Any] | None:
     )
     if not changed:
         return {}  # the same wish sent twice
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"comment": task.note}
     if score := Score.objects.filter(task=task).first():
         given = {name: getattr(score, name) for name in Score.CRITERIA} | {"comment": score.comment}
         score.delete()

@@ -293,6 +293,25 @@ def test_an_answer_can_be_taken_back_and_changed(client, voice, scored, cora, pl
     assert Score.objects.get().overall == 1
 
 
+def test_after_a_reload_the_last_answer_can_still_be_taken_back(client, voice, scored, cora):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    answer = client.post(where("score", voice), {"task": task.pk, **RATINGS}, headers={"HX-Request": "true"})
+    page = client.get(answer["HX-Replace-Url"])
+    assert page.context["done"] == task.pk and "Take it back" in page.text
+
+
+@pytest.mark.parametrize("act", ["skip", "flag"])
+def test_a_reason_is_kept_whole_and_comes_back_with_the_task(client, voice, scored, cora, act):
+    client.force_login(cora)
+    task = client.get(where("score", voice)).context["task"]
+    reason = "It names a rival. " * 100
+    client.post(where("score", voice), {"task": task.pk, "act": act, "comment": reason})
+    assert Task.objects.get(pk=task.pk).note == reason.strip()
+    page = client.post(where("score", voice), {"done": task.pk, "act": "take_back"})
+    assert reason.strip() in page.text
+
+
 def test_a_skip_can_be_taken_back(client, voice, scored, cora):
     client.force_login(cora)
     task = client.get(where("score", voice)).context["task"]

@@ -13,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from reviews import access, queue
+from reviews.forms_desk import LONGEST
 from reviews.models import Task
 from reviews.scoring import set_aside, sides, take_back
 from reviews.views.page import render_page
@@ -55,7 +56,7 @@ def work(
             said = "That round is over, so your answer stands."
         else:
             if act in SET_ASIDE:
-                saved: object = set_aside(task, SET_ASIDE[act], request.POST.get("comment", "").strip()[:300])
+                saved: object = set_aside(task, SET_ASIDE[act], request.POST.get("comment", "").strip()[:LONGEST])
             else:
                 form = form_class(request.POST)
                 if not form.is_valid():
@@ -66,12 +67,20 @@ def work(
             done = task.pk
         if not request.htmx:
             messages.success(request, said)
-            return redirect(reverse(purpose, args=[client, slug]) + (f"?done={done}" if done else ""))
+            return redirect(address(voice, purpose, done))
     next_one = queue.next_task(request.user, voice, purpose)
     context = task_context(request, voice, next_one, form_class(), purpose)
-    # What can be taken back is the task just answered; the address tells it after a plain post.
+    # What can be taken back is the task just answered; the address tells it after a plain post or a reload.
     context["said"], context["done"] = said, None if next_one and next_one.pk == done else done
-    return render_page(request, template, context, part="task")
+    response = render_page(request, template, context, part="task")
+    if request.htmx and request.method == "POST":
+        response["HX-Replace-Url"] = address(voice, purpose, context["done"])
+    return response
+
+
+def address(voice: Voice, purpose: str, done: uuid.UUID | None) -> str:
+    """Where the next task is, and after a reload still the answer that can be taken back."""
+    return reverse(purpose, args=[voice.client.slug, voice.slug]) + (f"?done={done}" if done else "")
 
 
 def key_of(text: str | None) -> uuid.UUID | None:

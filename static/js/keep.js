@@ -1,5 +1,5 @@
-// Keeps what is typed in a form with data-keep until the server has it: a reload, a lost connection or a
-// sign-in in between costs nothing. One entry a form, in this tab alone.
+// Keeps what is typed in a form with data-keep: a reload, a lost connection, a sign-in in between or a skip that is
+// taken back costs nothing. One entry a form, in this tab alone, until it closes.
 
 const forms = () => document.querySelectorAll("form[data-keep]");
 const place = (form) => `voicelab:${location.pathname}:${form.dataset.keep}`;
@@ -20,8 +20,6 @@ function restore(form) {
   }
 }
 
-const forget = (form) => sessionStorage.removeItem(place(form));
-
 function say(form, sentence) {
   const trouble = form.querySelector("[data-trouble]") ?? document.querySelector("[data-trouble]");
   if (trouble) trouble.textContent = sentence;
@@ -36,12 +34,12 @@ for (const name of ["input", "change"]) {
 
 document.addEventListener("htmx:beforeRequest", (event) => say(event.target, ""));
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { elt, xhr } = event.detail;
+  const { xhr } = event.detail;
   if (xhr.responseURL && new URL(xhr.responseURL).pathname !== location.pathname) {
     // Signed out meanwhile: the answer is the sign-in page. It leads back here, and what was typed is kept.
     event.detail.shouldSwap = false;
     location.reload();
-  } else if (xhr.status === 200 && elt.matches("form[data-keep]")) forget(elt);
+  }
 });
 document.addEventListener("htmx:afterSwap", () => forms().forEach(restore));
 for (const name of ["htmx:sendError", "htmx:timeout"]) {

@@ -79,6 +79,19 @@ def test_a_submitted_answer_comes_back_with_its_marks(desk):
     desk.get_by_text("Saved. Thank you.").wait_for()
 
 
+def test_a_skip_taken_back_after_a_reload_has_its_marks_and_comment(desk):
+    first = task(desk)
+    press(desk, "2", "3", "c")
+    desk.keyboard.type("Half a thought")
+    press(desk, "Escape", "s")
+    desk.get_by_text("Skipped.").wait_for()
+    desk.reload()
+    press(desk, "u")
+    desk.get_by_text("Taken back.").wait_for()
+    assert (task(desk), checked(desk)) == (first, ["2", "3"])
+    assert desk.get_by_label("Comment").input_value() == "Half a thought"
+
+
 def test_a_hasty_second_enter_answers_nothing(desk):
     done = int(re.search(r"(\d+) done", desk.locator("[role=status]").inner_text())[1])
     press(desk, "4", "4", "4", "4", "Enter", "Enter")
