@@ -10,7 +10,8 @@ from training.metrics.intervals import votes_to_settle, wilson
 from training.models import LossPoint
 
 SPACE = "\N{NO-BREAK SPACE}"
-DASH = "–\N{WORD JOINER}"  # after a dash a line may break, and an interval in two pieces reads as two numbers
+JOINER = "\N{WORD JOINER}"  # after a dash a line may break, and an interval in two pieces reads as two numbers
+DASH = "–" + JOINER
 MOST = 2000  # texts; further away than that is "far from settled"
 
 
@@ -121,7 +122,7 @@ def overlap_finding(row: Evidence) -> str:
     rouge, bleu = row.measured.get("rougeL"), row.measured.get("bleu")
     if rouge is None or bleu is None:
         return f"{row.version.label} has not been measured yet"
-    said = [f"ROUGE-L {measured(rouge.value, rouge.low, rouge.high, 100)}"]
+    said = [f"ROUGE-{JOINER}L {measured(rouge.value, rouge.low, rouge.high, 100)}"]
     said.append(f"BLEU {measured(bleu.value, bleu.low, bleu.high)} of 100")
     return f"{row.version.label} and the client's own copy: {', '.join(said)}, n = {texts(rouge.n)}"
 

@@ -7,21 +7,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from reviews.evidence import Evidence, evidence_of
-from reviews.findings import DASH, SPACE, alignment_finding, finding, loss_finding, share
+from reviews.findings import SPACE, alignment_finding, finding, loss_finding, share
 from reviews.models import Gate, Item, Round, Task
 from tests.judged import score, vote
+from tests.pages import text, where
 from training.models import LossPoint, Measurement, ModelVersion, Run, Sample, Snapshot
-
-
-def where(name, voice, *more):
-    return reverse(name, args=[voice.client.slug, voice.slug, *more])
-
-
-def text(answer):
-    return " ".join(answer.content.decode().replace(SPACE, " ").replace(DASH, "–").split())
 
 
 def figure(answer, key):
