@@ -92,3 +92,8 @@ def next_open(voice: Voice, after: Pair | None = None) -> Pair | None:
             return found
         waiting = waiting.exclude(pk=after.pk)
     return waiting.first()
+
+
+def log_import(voice: Voice, *, files: int, pairs: int) -> None:
+    """Tell of copy that came by the command line."""
+    record("copy.imported", client=voice.client, voice=voice, user=None, files=files, pairs=pairs)

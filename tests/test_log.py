@@ -2,12 +2,16 @@
 
 import re
 
+import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from reviews.models import record
-from reviews.views.log import ACTIONS
+from reviews.models import LogEntry, record
+from reviews.views.log import ACTIONS, details
 from tests.pages import text
+from training import importing
+from training.management.commands import import_copy
 
 
 def test_an_act_is_told_in_words_with_its_reason(client, lena, voice):
@@ -43,6 +47,29 @@ def test_who_acted_is_a_name_an_address_or_the_command_line(client, lena, cora, 
     assert len(client.get(where, {"q": "command line"}).context["page"].object_list) == 1
     lines = client.get(where, {"format": "csv"}).text.splitlines()
     assert lines[1].split(",")[1] == "Command line"
+
+
+def test_copy_from_the_command_line_is_told_as_far_as_it_came(voice, tmp_path, monkeypatch):
+    for name in ("rye", "seeds"):
+        (tmp_path / f"{name}.txt").write_text(
+            f"We bake the {name} at four in the morning, and sell it warm until it is gone."
+        )
+    files = importing.files_under(tmp_path)
+
+    def interrupted(path):
+        yield next(files)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(import_copy, "files_under", interrupted)
+    with pytest.raises(CommandError, match="Stopped. Files imported until then: 1."):
+        call_command("import_copy", "house", tmp_path)
+    act = LogEntry.objects.get()
+    assert (act.action, act.who, act.voice) == ("copy.imported", "Command line", voice)
+    assert details(act) == "files: 1; pairs: 1"
+    with pytest.raises(CommandError, match="Nothing was imported"):
+        monkeypatch.setattr(import_copy, "files_under", lambda path: iter([("rye.txt", b"Too short.")]))
+        call_command("import_copy", "house", tmp_path)
+    assert LogEntry.objects.count() == 1
 
 
 def test_every_act_that_is_recorded_has_words():

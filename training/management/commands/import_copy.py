@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.module_loading import import_string
 
 from training.corpus.read import ReadError
 from training.importing import files_under, import_files
@@ -36,6 +38,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}. {good} files before it are imported.") from error
+        except KeyboardInterrupt:
+            raise CommandError(f"Stopped. Files imported until then: {good}.") from None
+        finally:
+            if good:
+                import_string(settings.ON_COPY_IMPORTED)(voice, files=good, pairs=passages)
         if good:
             look_across(voice)
         if not good and not bad:
