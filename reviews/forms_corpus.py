@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 
 from training.corpus.brief import CHANNELS, Brief, BriefError
+from training.corpus.reading.detect import SUFFIXES
+from training.corpus.reading.document import MAXIMUM_BYTES
 from training.models import Pair
 
 CHANNEL_CHOICES = [(key, name.split(" ", 1)[1].capitalize()) for key, name in CHANNELS.items()]
@@ -31,8 +33,9 @@ class ImportForm(forms.Form):
         required=False,
         allow_empty_file=True,
         label="Files",
-        help_text="Markdown, HTML, text, CSV or JSON lines; up to 10 MB each.",
-        widget=ManyFilesInput(attrs={"accept": ".md,.markdown,.html,.htm,.txt,.csv,.jsonl"}),
+        help_text="Text, web pages, Word, PDF, PowerPoint, Excel, e-mail, feeds, e-books, CSV, JSON, or a ZIP of them: "
+        f"{MAXIMUM_BYTES // 2**20} MB each at most.",
+        widget=ManyFilesInput(attrs={"accept": ",".join(SUFFIXES)}),
     )
     pasted = forms.CharField(
         required=False, label="Or paste text", widget=forms.Textarea(attrs={"rows": 5}), max_length=200_000

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from training.corpus.brief import Brief, BriefError
 from training.corpus.passages import MAXIMUM_WORDS, MINIMUM_WORDS, Piece, pieces, words
 from training.corpus.propose import facts_of, propose
-from training.corpus.read import ReadError, read
+from training.corpus.reading.read import reading
 from training.corpus.splits import split_of
 
 VOICES = Path(__file__).resolve().parents[2] / "shared" / "data" / "voices"
@@ -32,6 +32,10 @@ does. They cost \xc2\xa33.50 each, and yes, you may hug them.
 - a friend who owes you one, and 20% off for both of you
 - Order by Friday 14 March.
 """
+
+
+def read(name, raw):
+    return reading(name, raw).documents
 
 
 def test_markdown_loses_its_markup_and_keeps_its_words():
@@ -66,12 +70,6 @@ def test_a_proposed_brief_says_only_what_the_copy_bears():
     assert all(fact in piece.text for fact in brief.facts)
 
 
-def test_html_keeps_the_main_text_alone():
-    page = b"<html><title>Loaf</title><nav>Home</nav><main><h1>Loaf</h1><p>A loaf &amp; a half, warm.</p></main></html>"
-    [document] = read("loaf.html", page)
-    assert [block.text for block in document.blocks] == ["Loaf", "A loaf & a half, warm."]
-
-
 def test_csv_rows_may_bring_their_briefs():
     rows = "channel,topic,facts,output\nsocial,a bun,£2; on Friday,A bun on Friday for £2.\n"
     [document] = read("posts.csv", rows.encode())
@@ -79,45 +77,11 @@ def test_csv_rows_may_bring_their_briefs():
     assert pieces(document)[0].text == "A bun on Friday for £2."
 
 
-@pytest.mark.parametrize(
-    ("name", "raw", "reason"),
-    [
-        ("a.docx", b"x", "VoiceLab reads .md"),
-        ("a.txt", b"  \n", "the file is empty"),
-        ("a.txt", b"PK\x03\x04\x00\x00", "zero bytes"),
-        ("a.csv", b"name,age\nx,1\n", "row 2 has no column for the copy"),
-        ("a.jsonl", b'{"text": "x"}\n{oops\n', "line 2 is not JSON"),
-        ("a.jsonl", b'{"text": 5}\n', "row 1: text is not text"),
-        ("a.jsonl", b'{"output": "x", "topic": "t", "channel": "fax"}\n', "row 1: channel is 'fax'"),
-        ("a.jsonl", b'{"text": "a\\ud800b"}\n', "row 1: text holds characters that are no text"),
-        ("a.jsonl", b'{"output": "x", "topic": "a\\u0000", "channel": "ad"}\n', "row 1: topic holds characters"),
-        ("a.jsonl", b"[" * 100_000, "line 1 is not JSON"),
-        ("a.jsonl", b'{"text": ' + b"5" * 5000 + b"}", "line 1 is not JSON"),
-        ("a.csv", b"channel,topic,output\nad," + b"t" * 401 + b",x\n", "row 2: topic has 401 characters; use 400"),
-        ("a.txt", b"x" * 5000 + b"\0", "zero bytes"),
-        ("a.md", b"---\ntitle: x\n---\n", "no text in it"),
-    ],
-)
-def test_a_file_that_cannot_be_read_says_why(name, raw, reason):
-    with pytest.raises(ReadError, match=reason):
-        read(name, raw)
-
-
-def test_windows_text_and_mojibake_are_mended():
-    [document] = read("a.txt", "Caf\xe9 \x96 open".encode("latin-1"))
-    assert document.blocks[0].text == "Café – open"
-    [document] = read("a.txt", "It\u00e2\u20ac\u2122s warm".encode())
-    assert document.blocks[0].text == "It’s warm"
-
-
 @given(st.lists(st.text(alphabet="ab .\n", max_size=400), max_size=6))
 def test_passages_have_the_length_of_copy(parts):
-    try:
-        documents = read("a.txt", "\n\n".join(parts).encode())
-    except ReadError:
-        return
-    for piece in pieces(documents[0]):
-        assert MINIMUM_WORDS <= words(piece.text) <= MAXIMUM_WORDS
+    for document in read("a.txt", "\n\n".join(parts).encode()):
+        for piece in pieces(document):
+            assert MINIMUM_WORDS <= words(piece.text) <= MAXIMUM_WORDS
 
 
 def test_facts_stand_in_the_copy_and_not_in_the_topic():

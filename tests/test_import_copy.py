@@ -3,6 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from tests.documents import zipped
 from training.importing import import_files
 from training.models import Brief, Pair, Passage, Source
 
@@ -19,7 +20,7 @@ def test_a_folder_becomes_sources_passages_and_proposed_pairs(voice, tmp_path, c
     call_command("import_copy", "house", str(tmp_path), licence="own copy")
     out, err = capsys.readouterr()
     assert "1 files imported, 1 proposed pairs, 1 files left out" in out
-    assert "bad.jsonl: line 1 is not JSON" in err
+    assert "bad.jsonl: line 1: it is not JSON" in err
     source = Source.objects.get()
     assert bytes(source.raw) == TEXT and source.licence == "own copy"
     pair = Pair.objects.get()
@@ -34,14 +35,39 @@ def test_the_same_bytes_are_imported_once(voice):
     assert Passage.objects.count() == 1
 
 
-def test_a_file_that_fails_half_way_leaves_nothing(voice):
+def test_a_bad_row_is_left_out_by_itself_and_the_summary_says_so(voice, tmp_path, capsys):
     rows = (
-        b'{"topic": "a bun", "channel": "ad", "output": "A bun, warm and round."}\n'
-        b'{"topic": "x", "channel": "fax", "output": "y"}\n'
+        '{"topic": "a bun", "channel": "ad", "output": "A bun, warm and round."}\n'
+        '{"topic": "x", "output": "y"}\n{oops\n'
+        '{"topic": "a loaf", "channel": "ad", "output": "A loaf, warm and long."}\n'
     )
-    [result] = import_files(voice, [("rows.jsonl", rows)])
-    assert result.problem.startswith("row 2: channel is 'fax'")
+    (tmp_path / "rows.jsonl").write_text(rows)
+    call_command("import_copy", "house", str(tmp_path))
+    out, err = capsys.readouterr()
+    assert "1 files imported, 2 proposed pairs, 0 files left out, 2 rows left out." in out
+    assert "rows.jsonl: row 2: channel is missing" in err and "rows.jsonl: line 3: it is not JSON" in err
+    assert [pair.brief.topic for pair in Pair.objects.order_by("passage__position")] == ["a bun", "a loaf"]
+
+
+def test_a_file_without_copy_leaves_nothing(voice):
+    [result] = import_files(voice, [("people.csv", b"name,age\nRye,5\n")])
+    assert result.problem.startswith("it has no column for the copy; name it one of output, copy")
     assert not Source.objects.exists() and not Brief.objects.exists() and not Pair.objects.exists()
+
+
+def test_the_files_of_an_archive_become_sources_of_their_own(voice):
+    raw = zipped({"blog/rye.txt": TEXT, "again.txt": TEXT, "b.png": b"\x89PNG"})
+    results = {result.name: result for result in import_files(voice, [("all.zip", raw)])}
+    assert results["all.zip/blog/rye.txt"].passages == 1
+    assert results["all.zip/again.txt"].problem == "it is here already, as all.zip/blog/rye.txt."
+    assert results["all.zip/b.png"].problem == "it is a PNG picture."
+    assert bytes(Source.objects.get().raw) == TEXT
+
+
+def test_a_channel_that_the_file_tells_is_proposed(voice):
+    rows = f'text,channel\n"{TEXT.decode()}",Instagram\n'
+    list(import_files(voice, [("rows.csv", rows.encode()), ("mail.eml", b"From: a@b.c\nSubject: Rye\n\n" + TEXT)]))
+    assert set(Brief.objects.values_list("channel", flat=True)) == {"social", "email"}
 
 
 def test_an_unknown_voice_lists_the_choices(voice, tmp_path):

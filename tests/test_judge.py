@@ -8,7 +8,7 @@ import pytest
 
 from reviews.demo.load import rows_of
 from training.corpus.passages import pieces
-from training.corpus.read import read
+from training.corpus.reading.read import reading
 from training.metrics.broken import BREAKS
 from training.metrics.judge import Judge, JudgeError, Reviewer, runs, share_of_facts, share_of_new_runs
 
@@ -27,7 +27,7 @@ VOICES = Path(__file__).resolve().parents[2] / "shared" / "data" / "voices"
 def copy_of(voice: str, limit: int) -> list[str]:
     texts = []
     for file in sorted((VOICES / voice / "docs").glob("*.md")):
-        for document in read(file.name, file.read_bytes()):
+        for document in reading(file.name, file.read_bytes()).documents:
             texts += [piece.text for piece in pieces(document)]
         if len(texts) >= limit:
             break

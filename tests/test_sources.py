@@ -6,8 +6,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from tests.documents import every_kind
 from training.models import Pair, Passage, Source
 
+KINDS = every_kind()
 TEXT = b"We bake the rye at four in the morning, every day but Sunday, and sell it warm until it is gone."
 
 
@@ -35,9 +37,9 @@ def test_pasted_text_is_named_by_its_first_words(client, anna, voice):
 
 def test_a_bad_file_is_named_and_stops_none_of_the_others(client, anna, voice):
     client.force_login(anna)
-    files = [SimpleUploadedFile("rye.md", TEXT), SimpleUploadedFile("scan.pdf", b"%PDF")]
+    files = [SimpleUploadedFile("rye.md", TEXT), SimpleUploadedFile("scan.pdf", b"%PDF-1.7")]
     response = client.post(where(voice), {"files": files})
-    assert "scan.pdf" in response.text and "VoiceLab reads" in response.text
+    assert "scan.pdf" in response.text and "it is a PDF that is cut off or damaged" in response.text
     assert Source.objects.get().name == "rye.md"
 
 
@@ -61,29 +63,37 @@ def test_a_source_shows_its_passages(client, anna, voice):
     assert "four in the morning" in response.text
 
 
-@pytest.mark.parametrize(
-    ("name", "raw", "pairs"),
-    [
-        ("rye.md", b"---\ntitle: Rye\n---\n# Rye\n\n" + TEXT, 1),
-        ("rye.html", b"<html><title>Rye</title><nav>Home</nav><p>" + TEXT + b"</p></html>", 1),
-        ("rye.txt", TEXT, 1),
-        ("rye.csv", b'title,copy\nrye,"' + TEXT + b'"\noats,"' + TEXT.replace(b"rye", b"oats") + b'"\n', 2),
-        ("rye.jsonl", b'{"channel": "blog", "topic": "rye", "text": "' + TEXT + b'"}\n', 1),
-    ],
-)
-def test_each_kind_of_file_is_read_in_the_browser(client, anna, voice, name, raw, pairs):
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_file_is_read_in_the_browser(client, anna, voice, kind):
     client.force_login(anna)
+    name, raw = KINDS[kind]
     client.post(where(voice), {"files": [SimpleUploadedFile(name, raw)]})
-    assert [pair.output.count("four in the morning") for pair in Pair.objects.all()] == [1] * pairs
+    pairs = 2 if kind in ("mbox", "zip") else 1
+    assert ["four in the morning" in pair.output for pair in Pair.objects.all()] == [True] * pairs
     assert not Pair.objects.filter(output__contains="<").exists()
+
+
+def test_the_form_offers_every_kind_and_says_how_large(client, anna, voice):
+    client.force_login(anna)
+    text = client.get(where(voice)).text
+    assert all(name[name.rindex(".") :] in text for name, _ in KINDS.values()) and "50 MB each at most" in text
+
+
+def test_bad_rows_are_named_and_the_others_imported(client, anna, voice):
+    client.force_login(anna)
+    rows = b"topic,channel,output\nrye,,Warm rye.\noats,ad,Warm oats.\n" + b"x,fax,y\n" * 30
+    text = client.post(where(voice), {"files": [SimpleUploadedFile("rows.csv", rows)]}).text
+    assert "1 pair proposed." in text and "31 left out:" in text
+    assert "row 2: channel is missing" in text and "and 11 more." in text
+    assert Pair.objects.get().brief.topic == "oats"
 
 
 @pytest.mark.parametrize(
     ("name", "raw", "told"),
     [
         ("empty.md", b"", "the file is empty"),
-        ("rows.jsonl", b'{"text": "' + TEXT + b'"}\n{oops}\n', "line 2 is not JSON"),
-        ("rows.csv", b"topic,words\nrye,warm\n", "row 2 has no column for the copy"),
+        ("rows.jsonl", b"{oops}\n", "line 1: it is not JSON"),
+        ("rows.csv", b"topic,words\nrye,warm\n", "it has no column for the copy"),
         ("short.txt", b"Too short.", "12 words or more"),
     ],
 )

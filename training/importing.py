@@ -13,67 +13,79 @@ from training.cleaning import clean_passage, is_copy, settings_of
 from training.corpus import brief as corpus_brief
 from training.corpus.passages import pieces
 from training.corpus.propose import propose
-from training.corpus.read import KINDS, ReadError, kind_of, read
+from training.corpus.reading.child import read_files
+from training.corpus.reading.detect import COPY_COLUMNS, SUFFIXES
+from training.corpus.reading.document import MAXIMUM_ARCHIVE, ReadError, Reading
 from training.corpus.splits import split_of
 from training.models import Brief, Pair, Passage, Source, Touch, Voice
-
-MAXIMUM_BYTES = 10 * 1024 * 1024
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What became of one file: passages made, or the reason why there are none."""
+    """What became of one file: passages made and rows left out, or the reason why there are none."""
 
     name: str
     passages: int = 0
     problem: str = ""
+    left_out: tuple[str, ...] = ()
 
 
 def files_under(path: Path) -> Iterator[tuple[str, bytes]]:
     """The readable files of a folder, or the one file. Raises `ReadError` when the path does not exist."""
     if path.is_file():
-        yield path.name, path.read_bytes()
+        yield path.name, bytes_of(path)
     elif path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.is_file() and file.suffix.lower() in KINDS:
-                yield str(file.relative_to(path)), file.read_bytes()
+            if file.is_file() and file.suffix.lower() in SUFFIXES:
+                yield str(file.relative_to(path)), bytes_of(file)
     else:
         raise ReadError(f"{path}: no such file or folder.")
+
+
+def bytes_of(path: Path) -> bytes:
+    """Enough of a file to read it, or to see that it is too large."""
+    with path.open("rb") as file:
+        return file.read(MAXIMUM_ARCHIVE + 1)
 
 
 def import_files(
     voice: Voice, files: Iterable[tuple[str, bytes]], *, licence: str = "", status: str = Pair.Status.PROPOSED
 ) -> Iterator[Imported]:
-    """Import each file by itself: one that cannot be read stops none of the others."""
-    for name, raw in files:
+    """Import each file by itself: one that cannot be read stops none of the others. An archive's files count each."""
+    for reading in read_files(files):
+        left_out = tuple(str(problem) for problem in reading.problems)
         try:
-            yield Imported(name, import_file(voice, name, raw, licence=licence, status=status))
+            passages = import_reading(voice, reading, licence=licence, status=status)
+            yield Imported(reading.name, passages, left_out=left_out)
         except ReadError as error:
-            yield Imported(name, problem=str(error))
+            yield Imported(reading.name, problem=str(error), left_out=left_out)
 
 
 @transaction.atomic
-def import_file(voice: Voice, name: str, raw: bytes, *, licence: str = "", status: str = Pair.Status.PROPOSED) -> int:
+def import_reading(voice: Voice, reading: Reading, *, licence: str = "", status: str = Pair.Status.PROPOSED) -> int:
     """Store one file whole and what was read from it; all of it or nothing. Returns the number of pairs proposed.
 
-    Raises `ReadError` for a file that is too large, unreadable, empty, or here already.
+    Raises `ReadError` for a file that was refused, holds no copy, or is here already.
     """
-    if len(raw) > MAXIMUM_BYTES:
-        raise ReadError(f"it has {len(raw) // 2**20} MB; the limit is {MAXIMUM_BYTES // 2**20} MB. Split it.")
-    digest = hashlib.sha256(raw).hexdigest()
+    if reading.reason:
+        raise ReadError(reading.reason)
+    digest = hashlib.sha256(reading.raw).hexdigest()
     if known := Source.objects.filter(voice=voice, sha256=digest).first():
         raise ReadError(f"it is here already, as {known.name}.")
-    kind = kind_of(name)
-    documents = read(name, raw)
     source = Source.objects.create(
-        voice=voice, name=name[:400], kind=kind, sha256=digest, raw=raw, licence=licence[:200]
+        voice=voice,
+        name=reading.name[:400],
+        kind=reading.kind,
+        sha256=digest,
+        raw=reading.raw,
+        licence=licence[:200],
     )
     kept = settings_of(voice)
     passages: list[Passage] = []
     touches: list[Touch] = []
     proposed: list[tuple[Passage, corpus_brief.Brief]] = []
     seen: set[str] = set()
-    for number, document in enumerate(documents):
+    for number, document in enumerate(reading.documents):
         for piece in pieces(document):
             folded = " ".join(piece.text.casefold().split())
             if folded in seen:
@@ -90,9 +102,11 @@ def import_file(voice: Voice, name: str, raw: bytes, *, licence: str = "", statu
             touches += clean_passage(voice, passage, kept)
             passages.append(passage)
             if is_copy(passage):
-                content = propose(name, kind, document, replace(piece, text=passage.text))
+                content = propose(reading.name, reading.kind, document, replace(piece, text=passage.text))
                 proposed.append((passage, content))
     if not passages:
+        if not any(document.has_copy for document in reading.documents):
+            raise ReadError(f"it has no column for the copy; name it one of {', '.join(COPY_COLUMNS)}.")
         raise ReadError("no piece of it has the length of copy (12 words or more).")
     Passage.objects.bulk_create(passages)
     Touch.objects.bulk_create(touches, batch_size=500)

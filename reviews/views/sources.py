@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterator
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -17,6 +18,7 @@ from reviews.forms_corpus import ImportForm
 from reviews.models import record
 from reviews.views.lists import csv_response, plural
 from reviews.views.page import render_page
+from training.corpus.reading.document import MAXIMUM_ARCHIVE
 from training.importing import Imported, import_files
 from training.recleaning import look_across
 from voicelab.roles import Can
@@ -30,10 +32,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES)
         if form.is_valid():
-            files = [(file.name, file.read()) for file in form.cleaned_data["files"]]
-            if pasted := form.cleaned_data["pasted"].strip():
-                files.append((f"{first_words(pasted)}.txt", pasted.encode()))
-            results = list(import_files(found, files, licence=form.cleaned_data["licence"]))
+            results = list(import_files(found, files_of(form), licence=form.cleaned_data["licence"]))
             good = [result for result in results if not result.problem]
             if good:
                 look_across(found)
@@ -46,7 +45,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
                 files=len(good),
                 pairs=made,
             )
-            if len(good) == len(results):
+            if len(good) == len(results) and not any(result.left_out for result in results):
                 messages.success(request, f"{plural(made, 'pair')} proposed from {plural(len(good), 'file')}.")
                 return redirect("sources", client, voice)
             form = ImportForm()
@@ -77,6 +76,14 @@ def source(request: access.Request, client: str, voice: str, source: uuid.UUID) 
     page = Paginator(row.passages.all(), 50).get_page(request.GET.get("page"))
     context = {"voice": found, "source": row, "page": page, "here": "sources"}
     return render_page(request, "reviews/source.html", context)
+
+
+def files_of(form: ImportForm) -> Iterator[tuple[str, bytes]]:
+    """One upload in memory at a time."""
+    for file in form.cleaned_data["files"]:
+        yield file.name, file.read(MAXIMUM_ARCHIVE + 1)
+    if pasted := form.cleaned_data["pasted"].strip():
+        yield f"{first_words(pasted)}.txt", pasted.encode()
 
 
 def first_words(text: str) -> str:

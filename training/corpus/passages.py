@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from training.corpus.read import Block, Document
+from training.corpus.reading.document import COPY, Block, Document
 
 MINIMUM_WORDS = 12
 MAXIMUM_WORDS = 110
@@ -25,7 +25,7 @@ def pieces(document: Document) -> list[Piece]:
     """Cut at headings first, then between paragraphs, and inside one only when it is too long by itself.
 
     Pieces have 12 to 110 words; a shorter rest joins the piece before it where that has room, and is
-    left out otherwise. A document that brought its own brief is never cut.
+    left out otherwise, as are the rows of tables. A document that brought its own brief is never cut.
     """
     if document.brief is not None:
         return [Piece("", document.blocks[0].text, tuple(document.changes))]
@@ -43,6 +43,8 @@ def pieces(document: Document) -> list[Piece]:
             found.append(Piece(heading, f"{last.text}\n\n{text}", last.changes))
 
     for block in document.blocks:
+        if block.kind not in COPY:
+            continue
         if block.kind == "heading":
             close()
             heading = block.text

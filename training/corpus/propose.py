@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from pathlib import PurePosixPath
 
-from training.corpus.brief import Brief
+from training.corpus.brief import CHANNELS, Brief
 from training.corpus.passages import Piece
-from training.corpus.read import Document
+from training.corpus.reading.document import Document
 
 MAXIMUM_FACTS = 4
 CHANNEL_WORDS = {
@@ -39,12 +39,15 @@ CALLS = re.compile(
 )
 
 
-def channel_of(name: str, kind: str) -> str:
-    """A guess from the words of the file's path, then from its kind."""
-    parts = re.split(r"[^a-z-]+", str(PurePosixPath(name.lower())))
-    for channel, names in CHANNEL_WORDS.items():
-        if any(part in names for part in parts):
-            return channel
+def channel_of(name: str, kind: str, told: str = "") -> str:
+    """The channel that the document tells, or a guess from the words of the file's path, then from its kind."""
+    for words in (told, str(PurePosixPath(name))):
+        parts = re.split(r"[^a-z-]+", words.lower())
+        if len(parts) == 1 and parts[0] in CHANNELS:
+            return parts[0]
+        for channel, names in CHANNEL_WORDS.items():
+            if any(part in names for part in parts):
+                return channel
     return "page" if kind == "html" else "blog"
 
 
@@ -58,7 +61,7 @@ def propose(name: str, kind: str, document: Document, piece: Piece) -> Brief:
     lines = [line.strip() for line in piece.text.splitlines() if line.strip()]
     call = CALLS.match(lines[-1].split(". ")[-1]) if lines else None
     return Brief(
-        channel=channel_of(name, kind),
+        channel=channel_of(name, kind, document.channel),
         topic=topic[:400],
         facts=tuple(facts_of(piece.text, topic)),
         call_to_action=call[1][:300] if call else "",
