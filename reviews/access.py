@@ -17,7 +17,7 @@ from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from reviews.models import Item, Membership, Round, Task
-from training.models import Client, ModelVersion, Pair, Run, Sample, Source, Voice
+from training.models import Client, ModelVersion, Pair, Passage, Run, Sample, Source, Voice
 from voicelab.roles import GRANTS, Can, Role, granted
 
 MENU = 6
@@ -101,6 +101,11 @@ def pair_for(voice: Voice, pair: uuid.UUID) -> Pair:
 
 def source_for(voice: Voice, source: uuid.UUID) -> Source:
     return get_object_or_404(Source.objects.defer("raw"), voice=voice, pk=source)
+
+
+def passage_for(voice: Voice, passage: uuid.UUID) -> Passage:
+    rows = Passage.objects.of(voice).select_related("source").defer("source__raw")
+    return get_object_or_404(rows, pk=passage)
 
 
 def round_for(voice: Voice, round: uuid.UUID) -> Round:

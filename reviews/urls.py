@@ -5,6 +5,7 @@ from django.urls import path
 
 from reviews.views import (
     brief,
+    cleaning,
     compare,
     dashboard,
     edit,
@@ -12,6 +13,7 @@ from reviews.views import (
     home,
     log,
     pairs,
+    passages,
     people,
     runs,
     score,
@@ -43,6 +45,10 @@ urlpatterns = [
     path(VOICE, voice.voice, name="voice"),
     path(VOICE + "sources/", sources.sources, name="sources"),
     path(VOICE + "sources/<uuid:source>/", sources.source, name="source"),
+    path(VOICE + "cleaning/", cleaning.cleaning, name="cleaning"),
+    path(VOICE + "cleaning/lines/", cleaning.lines, name="lines"),
+    path(VOICE + "passages/", passages.passages, name="passages"),
+    path(VOICE + "passages/<uuid:passage>/", passages.passage, name="passage"),
     path(VOICE + "pairs/", pairs.pairs, name="pairs"),
     path(VOICE + "pairs/<uuid:pair>/", pairs.pair, name="pair"),
     path(VOICE + "score/", score.score, name="score"),

@@ -7,7 +7,7 @@ from django.contrib.auth.models import User
 from django.urls import get_resolver, reverse
 
 from reviews.models import Item, Round
-from training.models import Run, Snapshot, Source
+from training.models import Passage, Run, Snapshot, Source
 from voicelab.roles import GRANTS, Can, Role
 
 PUBLIC, ANYBODY = "public", "anybody"
@@ -29,6 +29,10 @@ NEEDS = {
     "voice": (Can.SEE, "get"),
     "sources": (Can.CURATE, "get"),
     "source": (Can.CURATE, "get"),
+    "cleaning": (Can.CURATE, "get"),
+    "lines": (Can.CURATE, "get"),
+    "passages": (Can.CURATE, "get"),
+    "passage": (Can.CURATE, "get"),
     "pairs": (Can.CURATE, "get"),
     "pair": (Can.CURATE, "get"),
     "score": (Can.JUDGE, "get"),
@@ -56,11 +60,13 @@ def rows(voice, first_version, make_sample, make_pair, make_brief, cora):
     sample = make_sample(first_version)
     work = Round.objects.create(voice=voice, purpose="score")
     Item.objects.create(round=work, position=0, sample=sample)
+    source = Source.objects.create(voice=voice, name="a.txt", kind="text", sha256="1" * 64, raw=b"x")
     return {
         "client": "bakery",
         "voice": "house",
         "person": cora.pk,
-        "source": Source.objects.create(voice=voice, name="a.txt", kind="text", sha256="1" * 64, raw=b"x").pk,
+        "source": source.pk,
+        "passage": Passage.objects.create(source=source, position=0, original="x", text="x").pk,
         "pair": make_pair("a rye loaf").pk,
         "sample": sample.pk,
         "run": run.pk,
@@ -106,7 +112,7 @@ def test_every_door_opens_for_the_right_people_alone(client, request, rows, name
 def test_a_row_of_another_client_is_not_here(client, lena, stranger, rival, rows, name):
     """The rival's lead asks for the bakery's rows below the rival's own voice."""
     own = arguments(name, rows)
-    if not {"source", "pair", "sample", "run", "brief", "version", "person"} & set(own):
+    if not {"source", "passage", "pair", "sample", "run", "brief", "version", "person"} & set(own):
         pytest.skip("it names no row below the voice or client")
     client.force_login(stranger)
     own["client"] = "rival"
@@ -118,7 +124,7 @@ def test_a_row_of_another_client_is_not_here(client, lena, stranger, rival, rows
 @pytest.mark.parametrize("name", [name for name in NAMES if NEEDS[name][0] in list(Can)])
 def test_an_id_that_nobody_has_is_not_here(client, lena, rows, name):
     own = arguments(name, rows)
-    ids = {"source", "pair", "sample", "run", "brief", "version"} & set(own)
+    ids = {"source", "passage", "pair", "sample", "run", "brief", "version"} & set(own)
     if not ids:
         pytest.skip("it takes no id")
     client.force_login(lena)

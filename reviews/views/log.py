@@ -17,7 +17,10 @@ from voicelab.roles import Can
 
 ACTIONS = {
     "client.added": "Added the client",
+    "cleaning.again": "Cleaned passages again",
+    "cleaning.changed": "Changed the cleaning",
     "copy.imported": "Imported copy",
+    "line.decided": "Decided on a recurring line",
     "pair.validated": "Accepted a pair",
     "pair.rejected": "Rejected a pair",
     "pair.revised": "Mended a pair",
@@ -58,7 +61,12 @@ def log(request: access.Request, client: str) -> HttpResponse:
         )
     if request.GET.get("format") == "csv":
         table = (
-            [row.created_at, row.user.username if row.user else row.who, row.voice.name if row.voice else "", row.action]
+            [
+                row.created_at,
+                row.user.username if row.user else row.who,
+                row.voice.name if row.voice else "",
+                row.action,
+            ]
             + [", ".join(f"{key}: {value}" for key, value in sorted(row.data.items()))]
             for row in rows.iterator()
         )

@@ -68,11 +68,23 @@ def test_the_desk_works_without_javascript(browser, address):
     context.close()
 
 
-PAGES = ["", "score/", "compare/", "sources/", "pairs/", "runs/", "dashboard/"]
+PAGES = [
+    "",
+    "score/",
+    "compare/",
+    "sources/",
+    "cleaning/",
+    "cleaning/lines/",
+    "passages/",
+    "pairs/",
+    "runs/",
+    "dashboard/",
+]
 # Pages of one row: the list that leads there, and the first link to it.
 ROWS = {
     "edit": ("score/", "a[href$='/edit/']"),
     "source": ("sources/", "td a"),
+    "passage": ("passages/", "td a"),
     "pair": ("pairs/?state=validated", "td a"),
     "run": ("runs/", "td a"),
     "promote": ("dashboard/", "a[href$='/promote/'], a[href$='/roll-back/']"),
