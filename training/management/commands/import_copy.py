@@ -9,14 +9,17 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
 
-from training.corpus.read import ReadError
+from training.corpus.reading.detect import SUFFIXES
+from training.corpus.reading.document import ReadError
 from training.importing import files_under, import_files
 from training.management.lookup import find_voice
 from training.recleaning import look_across
 
 
 class Command(BaseCommand):
-    help = "Import a folder or file of Markdown, HTML, text, CSV or JSON lines into a voice."
+    help = (
+        "Import a folder or file of published copy into a voice: text, pages, documents, tables, mail, feeds, archives."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
@@ -25,9 +28,12 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         voice = find_voice(options["voice"])
-        passages = good = bad = 0
+        passages = good = bad = rows = 0
         try:
             for result in import_files(voice, files_under(options["path"]), licence=options["licence"]):
+                rows += len(result.left_out)
+                for left_out in result.left_out:
+                    self.stderr.write(f"{result.name}: {left_out}")
                 if result.problem:
                     bad += 1
                     self.stderr.write(f"{result.name}: {result.problem}")
@@ -46,7 +52,8 @@ class Command(BaseCommand):
         if good:
             look_across(voice)
         if not good and not bad:
-            raise CommandError(f"{options['path']}: no file that VoiceLab reads (.md .html .txt .csv .jsonl).")
-        self.stdout.write(f"{voice}: {good} files imported, {passages} proposed pairs, {bad} files left out.")
+            raise CommandError(f"{options['path']}: no file that VoiceLab reads ({' '.join(SUFFIXES)}).")
+        told = f"{voice}: {good} files imported, {passages} proposed pairs, {bad} files left out"
+        self.stdout.write(f"{told}, {rows} rows left out." if rows else f"{told}.")
         if not good:
             raise CommandError("Nothing was imported.")
