@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from training.corpus.reading.detect import COPY_COLUMNS, SUFFIXES
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 READ = re.compile(r"""(?:env_\w+\(|environ\.get\(|environ\[)\s*["'](\w+)["']""")
@@ -31,3 +33,12 @@ COMMANDS = sorted(
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_for_people_is_in_the_readme(name):
     assert f"manage.py {name}" in README
+
+
+def test_every_kind_of_file_that_is_read_is_in_the_readme():
+    aliases = {".markdown", ".htm", ".xhtml"}
+    assert [ending for ending in SUFFIXES if ending not in aliases and f"`{ending}`" not in README] == []
+
+
+def test_every_column_for_copy_is_in_the_readme():
+    assert [column for column in COPY_COLUMNS if f"`{column}`" not in README] == []
