@@ -200,10 +200,14 @@ def test_simulated_scores_are_not_shown_beside_a_text(client, ada, voice, first_
 def test_a_finding_says_no_more_than_the_interval_allows(good, total, words, first_version):
     row = Evidence(first_version, scored=total, on_voice=good)
     assert finding(row, 0.85).endswith(f"target 85{SPACE}%: {words}")
+
+    def highest(good, interval):
+        return f"Version 1 is the highest, {share(good / 24, interval)}"
+
     expected = {
         "reached": f"Version 1 passes the 85{SPACE}% line",
-        "not settled yet": f"No version passes 85{SPACE}% beyond doubt; Version 1 is the highest, {share(21 / 24, (0.69, 0.96))}",
-        "not reached": f"No version reaches 85{SPACE}%; Version 1 is the highest, {share(10 / 24, (0.24, 0.61))}",
+        "not settled yet": f"No version passes 85{SPACE}% beyond doubt; {highest(21, (0.69, 0.96))}",
+        "not reached": f"No version reaches 85{SPACE}%; {highest(10, (0.24, 0.61))}",
     }
     assert alignment_finding([row], 0.85) == expected[words]
 
