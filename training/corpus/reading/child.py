@@ -53,9 +53,9 @@ class Child:
         self.files = 0
 
     def read(self, name: str, raw: bytes) -> Iterator[Reading]:
-        answered = 0  # files of this archive that are done, the one that killed a child included
+        answered = 0  # files of this archive that are done, one that killed a child included
         while True:
-            begun = ""
+            begun = ""  # the file of the archive that is being read
             try:
                 for answer, data in self.ask(name, raw, answered):
                     if "begun" in answer:
@@ -64,11 +64,10 @@ class Child:
                     elif "reading" in answer:
                         yield reading_of(answer["reading"], raw if answer["whole"] else data)
                         begun = ""
-                    else:
-                        return
+                return
             except (EOFError, OSError, ValueError):
                 yield Reading(begun or name, b"", reason=self.ended())
-                if begun in ("", name):
+                if not begun:
                     return
 
     def ask(self, name: str, raw: bytes, skip: int) -> Iterator[tuple[dict[str, Any], bytes]]:
@@ -78,13 +77,13 @@ class Child:
         assert process.stdin and process.stdout
         self.files += 1
         send(process.stdin, {"name": name, "skip": skip}, raw)
-        while True:
+        done = False
+        while not done:
             answer, data = receive(process.stdout)
-            if answer.pop("last", False):
+            done = answer.get("done", False)
+            if answer.get("last"):
                 self.close()
             yield answer, data
-            if "done" in answer:
-                return
 
     def start(self) -> subprocess.Popen[bytes]:
         self.files = 0
@@ -123,8 +122,7 @@ class Child:
 
 
 def send(stream: IO[bytes], message: dict[str, Any], data: bytes = b"") -> None:
-    stream.write(json.dumps({**message, "size": len(data)}).encode() + b"\n")
-    stream.write(data)
+    stream.write(json.dumps({**message, "size": len(data)}).encode() + b"\n" + data)
     stream.flush()
 
 
@@ -193,23 +191,29 @@ def serve(source: IO[bytes], answers: IO[bytes], megabytes: int, seconds: int) -
         except EOFError:
             return
         last = False
+        done = {"done": True}
         signal.alarm(seconds)
         for number, (name, part) in enumerate(parts(request["name"], raw)):
             if number < request["skip"]:
                 continue
-            send(answers, {"begun": name})
+            whole = part is raw
+            if not whole:
+                send(answers, {"begun": name})
             try:
                 found = reading(name, part)
             except MemoryError:
                 found = Reading(name, b"", reason=f"reading it takes more than {megabytes:,} MB of memory.")
                 last = True  # whatever is left half done in this process, the next file shall not meet it
             signal.alarm(0)
-            whole = part is raw
-            data = b"" if whole or not isinstance(part, bytes) else part
-            send(answers, {"reading": as_message(found), "whole": whole}, data)
+            message = {"reading": as_message(found), "whole": whole}
+            if whole:
+                send(answers, {**message, **done, "last": last})
+                break
+            send(answers, message, part if isinstance(part, bytes) else b"")
             signal.alarm(seconds)
-        signal.alarm(0)
-        send(answers, {"done": True, "last": last})
+        else:
+            signal.alarm(0)
+            send(answers, {**done, "last": last})
 
 
 if __name__ == "__main__":

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
 from training.corpus.reading.document import Block, Document, paragraphs, plain
 from training.corpus.reading.pages import html_blocks
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 FRONT_MATTER = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 TEMPLATE_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
@@ -18,7 +23,6 @@ def read_text(text: str, name: str) -> Iterator[Document]:
 
 def read_markdown(text: str, name: str) -> Iterator[Document]:
     import yaml
-    from markdown_it import MarkdownIt
 
     changes = []
     title = date = ""
@@ -26,7 +30,7 @@ def read_markdown(text: str, name: str) -> Iterator[Document]:
         text = text[match.end() :]
         changes.append("front matter taken off")
         try:
-            matter = yaml.safe_load(match[1])
+            matter = yaml.load(match[1], Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         except (yaml.YAMLError, ValueError, RecursionError):  # ValueError: a date that no calendar has
             matter = None
         if isinstance(matter, dict):
@@ -35,9 +39,16 @@ def read_markdown(text: str, name: str) -> Iterator[Document]:
     stripped = TEMPLATE_TAG.sub(" ", text)
     if stripped != text:
         changes.append("template tags taken off")
-    html = MarkdownIt("commonmark", {"html": True}).enable("table").render(stripped)
+    html = markdown_parser().render(stripped)
     found_title, blocks = html_blocks(html)
     yield Document(plain(title) or found_title or name, blocks, changes=[*changes, "Markdown taken off"], date=date)
+
+
+@cache
+def markdown_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
 def read_rtf(raw: bytes, name: str) -> Iterator[Document]:

@@ -123,7 +123,8 @@ def reading(name: str, raw: bytes | ReadError) -> Reading:
     except MemoryError:
         raise
     except Exception as error:  # each library raises whatever the damage happens to hit
-        reason = f"it is {TOLD.get(kind, 'a file')} that is cut off or damaged ({type(error).__name__})."
+        found_wrong = "" if type(error).__name__ == "error" else f" ({type(error).__name__})"  # zlib's, struct's
+        reason = f"it is {TOLD.get(kind, 'a file')} that is cut off or damaged{found_wrong}."
         return Reading(name, raw, kind, encoding, problems=tuple(problems), reason=reason)
     return Reading(name, raw, kind, encoding, tuple(documents), tuple(problems))
 
