@@ -47,6 +47,7 @@ def cleaned(text, **kept):
         ("markup", "&lt;b&gt;Rye&lt;/b&gt; at &#163;2", "Rye at £2"),
         ("markup", "A <!-- secret --> loaf", "A loaf"),
         ("markup", "Win the <a href=\"http://x.example/2014>Challenge in 2014", "Win the Challenge in 2014"),
+        ("markup", "Grace time\n\n: How long we wait.", "Grace time\n\nHow long we wait."),
         ("markup", "| Loaf | Price |\n| --- | --- |\n| Rye | £2 |", "Loaf, Price\n\nRye, £2"),
         ("tracking", "Order at https://x.example/a?id=7&utm_source=mail&fbclid=Q#top.", "Order at https://x.example/a?id=7#top."),
         ("furniture", "Skip to content\n\nWarm rye.\n\n© 2019 The Bakery. All rights reserved.", "Warm rye."),
@@ -220,6 +221,21 @@ def test_a_passage_in_another_language_is_flagged_and_left_alone():
     found = clean(text, Settings(language="en"))
     assert (found.text, found.language, found.touched) == (text, "de", ("language",))
     assert language_of("Olive oil, salt") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "holes"),
+    [
+        ("Thanks to , , and for comprehensive feedback.", True),
+        ("Long teams, said , a former lead.", True),
+        ("number, optional, default value: .", True),
+        ("They end in .gov and .mil; see the .gov list, and so on.", False),
+        ("It is loved by all. Well, mostly ... at times, and by us, too.", False),
+    ],
+)
+def test_a_hole_that_a_template_tag_left_is_flagged_and_left_alone(text, holes):
+    found = clean(text, PLAIN)
+    assert (found.text, found.touched) == (text, ("gaps",) if holes else ())
 
 
 BODY = "{0} is the loaf of the week, and it took us {0} tries to get {0} right."

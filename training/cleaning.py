@@ -8,6 +8,8 @@ from training.corpus.cleaning.settings import HouseStyle, Settings
 from training.corpus.passages import MINIMUM_WORDS, words
 from training.models import Passage, Touch, Voice
 
+TITLES = Settings(off=frozenset({"furniture", "card", "iban", "email", "phone"}))
+
 
 def settings_of(voice: Voice) -> Settings:
     """What the voice's people decided, and what its documents say."""
@@ -25,6 +27,11 @@ def clean_passage(voice: Voice, passage: Passage, kept: Settings) -> list[Touch]
     found = clean(passage.original, kept)
     take(passage, found, kept)
     return [Touch(voice=voice, passage=passage, rule=rule) for rule in found.touched]
+
+
+def clean_title(title: str) -> str:
+    """A heading without what is no heading's: it becomes the brief's topic, and no copy."""
+    return " ".join(clean(title, TITLES).text.split())
 
 
 def take(passage: Passage, found: Cleaned, kept: Settings) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.db import transaction
 
-from training.cleaning import clean_passage, is_copy, settings_of
+from training.cleaning import clean_passage, clean_title, is_copy, settings_of
 from training.corpus import brief as corpus_brief
 from training.corpus.passages import pieces
 from training.corpus.propose import propose
@@ -86,7 +86,9 @@ def import_reading(voice: Voice, reading: Reading, *, licence: str = "", status:
     proposed: list[tuple[Passage, corpus_brief.Brief]] = []
     seen: set[str] = set()
     for number, document in enumerate(reading.documents):
+        document.title = clean_title(document.title)
         for piece in pieces(document):
+            piece = replace(piece, heading=clean_title(piece.heading))
             folded = " ".join(piece.text.casefold().split())
             if folded in seen:
                 continue

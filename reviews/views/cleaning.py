@@ -23,6 +23,8 @@ from training.models import Passage, RecurringLine, Touch, Voice
 from training.recleaning import clean_again, decide_line, flag_languages, waiting
 from voicelab.roles import Can
 
+FLAGS = [rule.name for rule in RULES.values() if rule.flags]
+"""Rules that change nothing."""
 AROUND = 40
 """Characters of a passage shown before and after an example."""
 STATES = {"": "All", "out": "Taken out", "kept": "Kept"}
@@ -64,7 +66,7 @@ def cleaning(request: access.Request, client: str, voice: str) -> HttpResponse:
         "busy": [row for row in rows if row.passages],
         "idle": [row for row in rows if not row.passages],
         "passages": counts["all"],
-        "touched": found.touches.exclude(rule="language").values("passage").distinct().count(),
+        "touched": found.touches.exclude(rule__in=FLAGS).values("passage").distinct().count(),
         "outdated": counts["outdated"],
         "lines": found.recurring_lines.count(),
         "lines_out": found.recurring_lines.going().count(),

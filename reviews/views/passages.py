@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from reviews import access
-from reviews.views.cleaning import shown
+from reviews.views.cleaning import FLAGS, shown
 from reviews.views.edit import word_diff
 from reviews.views.lists import csv_response
 from reviews.views.page import render_page
@@ -82,7 +82,7 @@ def passage(request: access.Request, client: str, voice: str, passage: uuid.UUID
         "after": [part for part in diff if part[0] != "del"],
         "acts": acts(row),
         "language": LANGUAGES.get(row.language, ""),
-        "is_other": bool(found.language and row.language and row.language != found.language),
+        "flags": [RULES[touch.rule] for touch in row.touches.all() if touch.rule in FLAGS],
         "otherwise": word_diff(row.text, today) if today != row.text else [],
         "is_copy": is_copy(row),
         "pair": row.pairs.filter(is_current=True).first(),

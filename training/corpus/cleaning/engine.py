@@ -7,7 +7,7 @@ from typing import Any
 
 from training.corpus.cleaning.edits import apply
 from training.corpus.cleaning.language import language_of
-from training.corpus.cleaning.rules import LANGUAGE, RULES
+from training.corpus.cleaning.rules import RULES
 from training.corpus.cleaning.settings import Settings
 
 ROUNDS = 12
@@ -56,8 +56,9 @@ def clean(original: str, settings: Settings) -> Cleaned:
             break
     language = language_of(text)
     touched = {change.rule: None for change in changes}
-    if settings.language and language and language != settings.language and LANGUAGE.name not in settings.off:
-        touched[LANGUAGE.name] = None
+    for rule in RULES.values():
+        if rule.flags and rule.name not in settings.off and rule.flags(text, language, settings):
+            touched[rule.name] = None
     return Cleaned(text, tuple(changes), language, tuple(touched))
 
 

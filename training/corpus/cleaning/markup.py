@@ -59,6 +59,10 @@ STRONG = re.compile(
 )
 QUOTED = re.compile(r"^>[ \t]+(?=[^\s\d])", re.MULTILINE)
 DIVIDER = re.compile(r"(?:\|[ \t]*)?:?-{3,}:?[ \t]*(?:\|[ \t]*:?-{3,}:?[ \t]*)*\|")
+DEFINED = re.compile(r"^:[ \t]+(?=\S)", re.MULTILINE)
+GAP = re.compile(
+    r"(?:(?:^|\s)(?:and|at|by|from|of|or|said|to|with)|\w:|\s[-–—])[ ][,.;](?=\s|\Z)|,[ ]+,(?=\s|\Z)", re.MULTILINE
+)
 URL = re.compile(r"https?://[^\s<>\"')\]]+\?[^\s<>\"')\]]+")
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|hsctatracking|mkt_tok"
@@ -95,6 +99,7 @@ def markup(text: str, settings: Settings) -> list[Edit]:
     edits += substitute(RULE, text, "")
     edits += substitute(STRONG, text, lambda match: match["star"] or match["line"] or match["code"])
     edits += substitute(QUOTED, text, "")
+    edits += substitute(DEFINED, text, "")
     if "|" in text:
         edits += table_rows(text)
     return disjoint(edits)
@@ -158,6 +163,11 @@ def table_rows(text: str) -> list[Edit]:
     edits += substitute(re.compile(r"[ \t]*\|[ \t]*\n?[ \t]*\|[ \t]*(?![ \t:]*-{3})"), text, "\n")
     edits += substitute(re.compile(r"^[ \t]*\|[ \t]*|[ \t]*\|[ \t]*$", re.MULTILINE), text, "")
     return edits + substitute(re.compile(r"(?<=[^\s|])[ \t]*\|[ \t]*(?=[^\s|:-])"), text, ", ")
+
+
+def has_gap(text: str, language: str, settings: Settings) -> bool:
+    """Whether words are missing before a comma or stop: a template would have set them."""
+    return bool(GAP.search(text))
 
 
 def tracking(text: str, settings: Settings) -> list[Edit]:

@@ -67,7 +67,7 @@ FURNITURE = re.compile(
     r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies.{0,300}|accept (?:all )?cookies"
     r"|(?:home|about|contact|blog|news|shop|privacy policy|terms of (?:use|service))"
     r"(?:\s*[|·•/›»>]\s*[\w &]{2,25}){2,12}"
-    r"|(?:originally|first|cross-?)[ -]?(?:published|posted|appeared) (?:at|on|in|by) (?:https?://\S+|(?:\S+ ?){1,6})"
+    r"|(?:originally|first|cross-?)[ -]?(?:published|posted|appeared) (?:at|on|in|by) (?:https?://\S+|(?:\S+ ?){1,12})"
     r"|leave a (?:comment|reply)|\d{1,3} min(?:ute)? read|(?:filed under|tagged(?: with)?|posted in):? .{0,80}",
     re.IGNORECASE,
 )

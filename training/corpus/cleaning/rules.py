@@ -14,16 +14,27 @@ from training.corpus.cleaning.settings import Settings
 class Rule:
     """One kind of change: its name in the data, its label on screen and what it does, in plain words.
 
-    `find` gives its edits of a text; the rule that flags and never changes a text has none.
+    `find` gives its edits of a text. A rule that only flags passages has `flags` in its place: given the text and its
+    language, whether a person should look.
     """
 
     name: str
     label: str
     does: str
     find: Callable[[str, Settings], list[Edit]] | None = None
+    flags: Callable[[str, str, Settings], bool] | None = None
 
 
-LANGUAGE = Rule("language", "Another language", "Flags passages that are not in the voice's language. Changes nothing.")
+def is_foreign(text: str, language: str, settings: Settings) -> bool:
+    return bool(settings.language and language and language != settings.language)
+
+
+LANGUAGE = Rule(
+    "language",
+    "Another language",
+    "Flags passages that are not in the voice's language. Changes nothing.",
+    flags=is_foreign,
+)
 ALL = (
     Rule("mojibake", "Broken characters", "Mends letters that some program read wrongly: cafÃ© becomes café.",
          encoding.mojibake),
@@ -53,6 +64,8 @@ ALL = (
     Rule("ellipses", "Ellipses", "Sets ellipses in the house style, if one is chosen.", style.ellipses),
     Rule("recurring", "Recurring lines", "Takes out footers, legal notes and signatures that many documents share.",
          recurring.recurring),
+    Rule("gaps", "Missing words", "Flags passages where a tag left a hole (Thanks to , and .). Changes nothing.",
+         flags=markup.has_gap),
     LANGUAGE,
 )  # fmt: skip
 RULES = {rule.name: rule for rule in ALL}

@@ -6,6 +6,9 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+REVISION = 1
+"""Raised with every change of a rule, so that what older rules cleaned is offered to be cleaned again."""
+
 
 @dataclass(frozen=True)
 class HouseStyle:
@@ -32,5 +35,5 @@ class Settings:
 
     def digest(self) -> str:
         """16 hexadecimal digits for all that may change every passage: not the language, nor lines that few contain."""
-        told = [sorted(self.off - {"language"}), vars(self.style), sorted(self.own)]
+        told = [REVISION, sorted(self.off - {"language"}), vars(self.style), sorted(self.own)]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
