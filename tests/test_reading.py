@@ -205,8 +205,17 @@ def test_lines_of_a_pdf_become_paragraphs_again():
 def test_what_stands_on_every_page_of_a_pdf_is_taken_off():
     from training.corpus.reading.pdf import without_furniture
 
-    pages = [["The Mill Report", f"Text {word}.", f"Page {number}"] for number, word in enumerate("abcd")]
+    pages = [["The Mill Report", f"Text {word}.", f"Page {number} of 4"] for number, word in enumerate("abcd")]
     assert without_furniture(pages) == ([f"Text {word}." for word in "abcd"], True)
+    assert without_furniture([["Text a.", "2"]]) == (["Text a."], True)
+    assert without_furniture([["In 2024", "we won."], ["2024"]]) == (["In 2024", "we won."], True)
+
+
+def test_the_lines_of_a_form_stay_lines():
+    from training.corpus.reading.pdf import joined_lines
+
+    lines = ["BOOKING ORDER", "Order / Rev:", "2024-12-5678", "Estimate:", "EST-456"]
+    assert joined_lines(lines) == [Block(line) for line in lines]
 
 
 def test_an_e_mail_gives_its_body_subject_and_date_without_signature_and_attachments():

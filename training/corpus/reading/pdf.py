@@ -11,7 +11,11 @@ from itertools import zip_longest
 
 from training.corpus.reading.document import Block, Document, ReadError, plain
 
-BULLET = re.compile(r"^\s*(?:[•·▪◦‣●■–*]|\(?\d{1,2}[.)])\s+")
+BULLET = re.compile(r"^\s*(?:[•·▪◦‣●■–*]|\d{1,2}[.)])\s+(?=\D)")
+PAGE_NUMBER = re.compile(
+    r"\s*[-–|]?\s*(?:page|p\.|seite)?\s*\d{1,4}(?:\s*(?:/|of|von)\s*\d{1,4})?\s*[-–|]?\s*", re.IGNORECASE
+)
+FORM_WIDTH = 60
 HYPHENATED = re.compile(r"(\w+)-$")
 ENDS = (".", "!", "?", ":", "…", ".”", ".\"", "!”", "?”", ".)")  # fmt: skip
 
@@ -51,7 +55,7 @@ def made(reader: object) -> str:
 
 
 def without_furniture(pages: list[list[str]]) -> tuple[list[str], bool]:
-    """All lines, without those that stand at the head or foot of most pages (numbers aside)."""
+    """All lines, without page numbers and what stands at the head or foot of most pages (numbers aside)."""
 
     def key(line: str) -> str:
         return re.sub(r"\d+", "#", plain(line))
@@ -59,20 +63,23 @@ def without_furniture(pages: list[list[str]]) -> tuple[list[str], bool]:
     pages = [[line for line in page if line.strip()] for page in pages]
     edges = Counter(each for page in pages for each in {key(line) for line in page[:1] + page[-1:]})
     common = {line for line, count in edges.items() if count >= 3 and count * 2 > len(pages)}
+
+    def is_furniture(line: str) -> bool:
+        return key(line) in common or PAGE_NUMBER.fullmatch(line) is not None
+
     kept: list[str] = []
     for page in pages:
-        if page and key(page[0]) in common:
-            page = page[1:]
-        if page and key(page[-1]) in common:
-            page = page[:-1]
-        kept += page
-    return kept, bool(common)
+        page = page[1:] if page and is_furniture(page[0]) else page
+        kept += page[:-1] if page and is_furniture(page[-1]) else page
+    return kept, len(kept) < sum(map(len, pages))
 
 
 def joined_lines(lines: list[str]) -> list[Block]:
     """A new paragraph starts after a short line that ends a sentence, at a bullet, and at lines too short to be one."""
     lengths = sorted(len(line) for line in lines)
     wide = lengths[len(lengths) * 3 // 4] if lengths else 0
+    if wide < FORM_WIDTH and sum(line[:1].islower() for line in lines) * 10 < len(lines):
+        return [Block(plain(line)) for line in lines if plain(line)]  # a form or a poster: no line goes on in the next
     vocabulary = {word.strip(".,;:!?()") for line in lines for word in line.split()}
     blocks: list[Block] = []
     text, kind = "", "paragraph"
