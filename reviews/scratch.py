@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from django.db.models import Q
 
 from reviews.models import Comparison, Edit, Gate, Item, LogEntry, Round, Score, Task
 from training.corpus.passages import pieces
-from training.corpus.read import ReadError, read
+from training.corpus.reading.child import read_files
 from training.importing import briefs_for, files_under, import_files
 from training.models import (
     Brief,
@@ -48,13 +48,12 @@ def for_judge(key: str) -> bool:
 
 def texts_under(path: Path) -> list[str]:
     """The passages of a folder's readable files."""
-    found = []
-    for name, raw in files_under(path):
-        try:
-            found += [piece.text for document in read(name, raw) for piece in pieces(document)]
-        except ReadError:
-            continue
-    return found
+    return texts_of(files_under(path))
+
+
+def texts_of(files: Iterable[tuple[str, bytes]]) -> list[str]:
+    found = (document for reading in read_files(files) for document in reading.documents)
+    return [piece.text for document in found for piece in pieces(document)]
 
 
 @contextmanager
@@ -119,17 +118,10 @@ def new_reviewer(voice: Voice, number: int) -> User:
 
 def fill_from_folder(voice: Voice, path: Path, limit: int) -> list[str]:
     """Import a folder's files but for the judge's share. Returns the judge's passages."""
-    kept: list[str] = []
-    for name, raw in files_under(path):
-        if for_judge(name):
-            try:
-                kept += [piece.text for document in read(name, raw) for piece in pieces(document)]
-            except ReadError:
-                continue
-        else:
-            list(import_files(voice, [(name, raw)], status=Pair.Status.VALIDATED))
+    ours = ((name, raw) for name, raw in files_under(path) if not for_judge(name))
+    list(import_files(voice, ours, status=Pair.Status.VALIDATED))
     thin(voice, limit)
-    return kept
+    return texts_of((name, raw) for name, raw in files_under(path) if for_judge(name))
 
 
 def fill_from_voice(voice: Voice, original: Voice, limit: int) -> list[str]:

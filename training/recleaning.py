@@ -23,7 +23,7 @@ from training.corpus.cleaning.engine import clean
 from training.corpus.cleaning.rules import LANGUAGE
 from training.corpus.passages import Piece
 from training.corpus.propose import propose
-from training.corpus.read import Document
+from training.corpus.reading.document import Document
 from training.importing import briefs_for
 from training.models import Pair, Passage, RecurringLine, Touch, Voice
 

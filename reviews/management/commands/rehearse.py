@@ -13,7 +13,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from reviews.rehearsal import RehearsalError, rehearse
 from reviews.scratch import clear_left_over, kept, remove, scratch, texts_under
-from training.corpus.read import ReadError
+from training.corpus.reading.document import ReadError
 from training.engine.config import LoraRun
 from training.management.lookup import find_voice, settings_in
 from training.management.output import written
