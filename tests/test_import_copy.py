@@ -17,9 +17,12 @@ def test_a_folder_becomes_sources_passages_and_proposed_pairs(voice, tmp_path, c
     (tmp_path / "blog" / "rye.txt").write_bytes(TEXT)
     (tmp_path / "bad.jsonl").write_text("{oops")
     (tmp_path / "picture.png").write_bytes(b"\x89PNG")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "notes.txt").write_bytes(TEXT + b" Or not.")
     call_command("import_copy", "house", str(tmp_path), licence="own copy")
     out, err = capsys.readouterr()
-    assert "1 files imported, 1 proposed pairs, 1 files left out" in out
+    assert "1 files imported, 1 proposed pairs, 2 files left out" in out
+    assert "picture.png: it is a PNG picture." in err
     assert "bad.jsonl: line 1: it is not JSON" in err
     source = Source.objects.get()
     assert bytes(source.raw) == TEXT and source.licence == "own copy"

@@ -58,7 +58,7 @@ def test_for_people_it_says_what_each_file_is_and_what_was_done_to_it(tmp_path, 
 
 
 def test_a_missing_file_is_said(tmp_path):
-    with pytest.raises(CommandError, match=r"nowhere.txt: No such file"):
+    with pytest.raises(CommandError, match=r"nowhere.txt: no such file or folder"):
         call_command("read_source", str(tmp_path / "nowhere.txt"))
 
 

@@ -14,7 +14,7 @@ from training.corpus import brief as corpus_brief
 from training.corpus.passages import pieces
 from training.corpus.propose import propose
 from training.corpus.reading.child import read_files
-from training.corpus.reading.detect import COPY_COLUMNS, SUFFIXES
+from training.corpus.reading.detect import COPY_COLUMNS
 from training.corpus.reading.document import MAXIMUM_ARCHIVE, ReadError, Reading
 from training.corpus.splits import split_of
 from training.models import Brief, Pair, Passage, Source, Touch, Voice
@@ -31,13 +31,17 @@ class Imported:
 
 
 def files_under(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The readable files of a folder, or the one file. Raises `ReadError` when the path does not exist."""
+    """All files of a folder but the hidden ones, or the one file. Raises `ReadError` when the path does not exist.
+
+    What a file is, its content tells: nothing is passed over for its name, so that nothing is left out unsaid.
+    """
     if path.is_file():
         yield path.name, bytes_of(path)
     elif path.is_dir():
         for file in sorted(path.rglob("*")):
-            if file.is_file() and file.suffix.lower() in SUFFIXES:
-                yield str(file.relative_to(path)), bytes_of(file)
+            name = file.relative_to(path)
+            if file.is_file() and not any(part.startswith(".") for part in name.parts):
+                yield str(name), bytes_of(file)
     else:
         raise ReadError(f"{path}: no such file or folder.")
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.module_loading import import_string
 
-from training.corpus.reading.detect import SUFFIXES
 from training.corpus.reading.document import ReadError
 from training.importing import files_under, import_files
 from training.management.lookup import find_voice
@@ -52,7 +51,7 @@ class Command(BaseCommand):
         if good:
             look_across(voice)
         if not good and not bad:
-            raise CommandError(f"{options['path']}: no file that VoiceLab reads ({' '.join(SUFFIXES)}).")
+            raise CommandError(f"{options['path']}: there are no files in it.")
         told = f"{voice}: {good} files imported, {passages} proposed pairs, {bad} files left out"
         self.stdout.write(f"{told}, {rows} rows left out." if rows else f"{told}.")
         if not good:

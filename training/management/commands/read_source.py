@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from training.corpus.reading.child import Limits, read_files
 from training.corpus.reading.detect import TOLD
-from training.corpus.reading.document import Reading
-from training.importing import bytes_of
+from training.corpus.reading.document import ReadError, Reading
+from training.importing import files_under
 
 
 class Command(BaseCommand):
@@ -36,6 +35,8 @@ class Command(BaseCommand):
                 self.stdout.flush()
                 read += not reading.reason
                 refused += bool(reading.reason)
+        except ReadError as error:
+            raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename}: {error.strerror}.") from error
         except KeyboardInterrupt:
@@ -47,15 +48,9 @@ class Command(BaseCommand):
 
 
 def files_of(paths: list[Path]) -> Iterator[tuple[str, bytes]]:
-    """Each file, and every file of each folder but the hidden ones."""
     for path in paths:
-        if not path.is_dir():
-            yield str(path), bytes_of(path)
-        for folder, folders, names in os.walk(path):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            for name in sorted(names):
-                if not name.startswith("."):
-                    yield str(Path(folder, name)), bytes_of(Path(folder, name))
+        for name, raw in files_under(path):
+            yield str(path / name) if path.is_dir() else str(path), raw
 
 
 def as_json(reading: Reading) -> str:
