@@ -1,5 +1,6 @@
 """The cleaning engine: what each rule does, what it leaves alone, and that nothing happens unseen."""
 
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -185,6 +186,53 @@ def test_cleaning_twice_changes_nothing_and_every_change_is_traced(text, style, 
     assert clean(found.text, kept).text == found.text
     assert replay(text, found.changes) == found.text
     assert not {change.rule for change in found.changes} & off
+
+
+@pytest.mark.parametrize(
+    "nasty",
+    [
+        "<!--",
+        "<a ",
+        "http://",
+        "__a ",
+        "**a",
+        "[",
+        "![",
+        "[a](",
+        "{{",
+        "{% ",
+        "a@",
+        "0 ",
+        "| -",
+        "> ",
+        "&amp;",
+        "Ã©",
+        "é",
+        "\u00a0",
+    ]
+    + [
+        "<script>",
+        "[x y=",
+        "--- a: ",
+        "«",
+        "A ",
+        "-- ",
+        '"',
+        "’ ",
+        "\n\n\n",
+        "© ",
+        "4111 ",
+        "GB82 ",
+        "+44 ",
+        "(",
+        "# ",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "Originally posted on ", "Posted by A", "home | ", "__"])
+def test_a_hostile_text_takes_no_time_to_speak_of(nasty, before):
+    began = time.process_time()
+    clean(before + nasty * (20_000 // len(nasty)), PLAIN)
+    assert time.process_time() - began < 5
 
 
 def test_a_trace_tells_rule_before_after_and_place():

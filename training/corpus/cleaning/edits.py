@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+LONGEST = 40_000
+"""Characters of two lines beyond which a comparison by words would take too long: the whole line counts as changed."""
 TOKENS = re.compile(r"\s+|[^\W\d_]+|\d+|.", re.DOTALL)
 
 
@@ -83,6 +85,8 @@ def between(before: str, after: str) -> list[Edit]:
             edits += [Edit(edit.start + at, edit.end + at, edit.after) for edit in between(old, new)]
             at += len(old) + 1
         return edits
+    if len(before) + len(after) > LONGEST:
+        return [Edit(0, len(before), after)]
     was, now = TOKENS.findall(before), TOKENS.findall(after)
     starts = [0]
     for token in was:

@@ -26,7 +26,7 @@ SHORTCODES = r"gallery|caption|embed|video|audio|playlist|toc|contact-form-7|(?:
 TEMPLATE_TAG = re.compile(
     r"\{%.{0,500}?%\}|\{\{.{0,500}?\}\}|\{#.{0,500}?#\}|<%.{0,500}?%>|<\?(?:php|=).{0,2000}?\?>"
     r"|\{:\s*[#.\w][^{}\n]{0,200}\}|\*\|[A-Z0-9_:]{2,60}\|\*|%%[a-z_]{2,40}%%"
-    rf"|\[/?[a-z][\w-]*(?:{ATTRIBUTE})+\s*/?\]|\[/?(?:{SHORTCODES})(?:\s[^\[\]\n]*)?/?\]",
+    rf"|\[/?[a-z][\w-]*(?:{ATTRIBUTE}){{1,20}}\s*/?\]|\[/?(?:{SHORTCODES})(?:\s[^\[\]\n]*)?/?\]",
     re.DOTALL,
 )
 OPENED = re.compile(rf"\[([a-z][\w-]*){ATTRIBUTE}")
@@ -39,14 +39,14 @@ INLINE_TAGS = words(
     "td th iframe input button label select option textarea video audio source svg path object embed picture"
 )
 TAG = re.compile(
-    r"<!--.*?-->|<(?P<hidden>script|style)\b[^>]*>.*?</(?P=hidden)\s*>|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,12})"
-    r"(?P<rest>\s[^<>]*|\s*/)?>",
+    r"<!--.{0,5000}?-->|<(?P<hidden>script|style)\b[^>]{0,500}>.{0,20000}?</(?P=hidden)\s*>|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9]{0,12})"
+    r"(?P<rest>\s[^<>]{0,2000}|\s*/)?>",
     re.DOTALL | re.IGNORECASE,
 )
 ENTITY = re.compile(r"&(?:[a-zA-Z][a-zA-Z0-9]{1,10}|#\d{1,6}|#[xX][0-9a-fA-F]{1,5});")
-TARGET = r"\((?P<target>[^()\n]*(?:\([^()\n]*\)[^()\n]*)*)\)"
-IMAGE = re.compile(rf"!\[[^\[\]\n]*\]{TARGET}")
-LINK = re.compile(rf"(?<!!)\[(?P<text>[^\[\]\n]{{1,300}})\](?:{TARGET}|\[[^\[\]\n]*\])")
+TARGET = r"\((?P<target>[^()\n]{0,1000}(?:\([^()\n]{0,200}\)[^()\n]{0,200}){0,5})\)"
+IMAGE = re.compile(rf"!\[[^\[\]\n]{{0,500}}\]{TARGET}")
+LINK = re.compile(rf"(?<!!)\[(?P<text>[^\[\]\n]{{1,300}})\](?:{TARGET}|\[[^\[\]\n]{{0,200}}\])")
 AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)>")
 DEFINITION = re.compile(r"^\[[^\[\]\n^]+\]:[ \t]+<?(?:https?://|/|#|mailto:)\S*[^\n]*\n*", re.MULTILINE)
 FOOTNOTE = re.compile(r"\[\^[\w-]{1,20}\](?::[ \t]*)?")
@@ -54,7 +54,7 @@ HEADING = re.compile(r"^#{1,6}[ \t]+(?=\S[^#\n]*#*$)|(?<=\S)[ \t]+#{2,6}[ \t]*$"
 RULE = re.compile(r"^[ \t]*(?:-{3,}|\*{3,}|={3,}|```[\w+-]{0,20}|~~~[\w+-]{0,20})[ \t]*(?:\n+|\Z)", re.MULTILINE)
 STRONG = re.compile(
     r"\*\*(?=[^\s*])(?P<star>[^*\n]+)(?<=[^\s*])\*\*(?!\*)"
-    r"|(?<![\w_])__(?=[^\s_])(?P<line>[^_\n]+ [^_\n]+)(?<=[^\s_])__(?![\w_])"
+    r"|(?<![\w_])__(?=[^\s_])(?P<line>[^_\n ]{1,40}(?: [^_\n ]{1,40}){1,12})(?<=[^\s_])__(?![\w_])"
     r"|(?<!`)`(?=[^\s`])(?P<code>[^`\n]+)`(?!`)"
 )
 QUOTED = re.compile(r"^>[ \t]+(?=[^\s\d])", re.MULTILINE)
@@ -63,7 +63,7 @@ DEFINED = re.compile(r"^:[ \t]+(?=\S)", re.MULTILINE)
 GAP = re.compile(
     r"(?:(?:^|\s)(?:and|at|by|from|of|or|said|to|with)|\w:|\s[-–—])[ ][,.;](?=\s|\Z)|,[ ]+,(?=\s|\Z)", re.MULTILINE
 )
-URL = re.compile(r"https?://[^\s<>\"')\]]+\?[^\s<>\"')\]]+")
+URL = re.compile(r"https?://[^\s<>\"')\]?]{1,1000}\?[^\s<>\"')\]]{1,2000}")
 TRACKING = re.compile(
     r"utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|yclid|igshid|igsh|mc_cid|mc_eid|_hsenc|_hsmi|hsctatracking|mkt_tok"
     r"|vero_id|vero_conv|oly_anon_id|oly_enc_id|wickedid|s_cid|trk|trkinfo|ref_src|ref_url|__s|_openstat",

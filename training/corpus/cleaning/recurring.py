@@ -67,13 +67,13 @@ FURNITURE = re.compile(
     r"|(?:we|this (?:web)?site|our (?:web)?site) uses? cookies.{0,300}|accept (?:all )?cookies"
     r"|(?:home|about|contact|blog|news|shop|privacy policy|terms of (?:use|service))"
     r"(?:\s*[|·•/›»>]\s*[\w &]{2,25}){2,12}"
-    r"|(?:originally|first|cross-?)[ -]?(?:published|posted|appeared) (?:at|on|in|by) (?:https?://\S+|(?:\S+ ?){1,12})"
+    r"|(?:originally|first|cross-?)[ -]?(?:published|posted|appeared) (?:at|on|in|by) \S+(?: \S+){0,11}"
     r"|leave a (?:comment|reply)|\d{1,3} min(?:ute)? read|(?:filed under|tagged(?: with)?|posted in):? .{0,80}",
     re.IGNORECASE,
 )
 # A byline is told from a sentence by its names: they begin with capitals.
 BYLINE = re.compile(
-    rf"(?:Posted|Written|Published) (?:by|on) (?:{NAME} ?){{1,5}}(?:on)?(?:,? ?\w+ \d{{1,2}},? \d{{4}})?\.?"
+    rf"(?:Posted|Written|Published) (?:by|on) {NAME}(?: {NAME}){{0,4}}(?: on)?(?:,? ?\w+ \d{{1,2}},? \d{{4}})?\.?"
 )
 
 
