@@ -12,7 +12,7 @@ from training.corpus.cleaning.engine import clean
 from training.corpus.cleaning.recurring import find
 from training.corpus.cleaning.settings import Settings
 from training.corpus.passages import pieces
-from training.corpus.read import read
+from training.corpus.reading.read import reading
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "data" / "voices"
 NAMES = ["based-cooking", "eighteenf", "healthchecks"]
@@ -52,7 +52,7 @@ def passages(name):
     documents = []
     for file in sorted((FOLDER / name / "docs").iterdir()):
         readable = file.name.replace(".html-fragment", ".html")
-        documents += [(document.title, pieces(document)) for document in read(readable, file.read_bytes())]
+        documents += [(document.title, pieces(document)) for document in reading(readable, file.read_bytes()).documents]
     lines = find(lambda: ([piece.text for piece in found] for _, found in documents))
     kept = Settings(language="en", recurring=frozenset(line.key for line in lines if line.goes))
     return [
