@@ -58,6 +58,7 @@ def cleaned(text, **kept):
         ("phone", "Ring +44 (0)20 7946 0958 or (555) 123-4567 today.", "Ring [phone] or [phone] today."),
         ("phone", "Ring 020 7946 0958, or 555-223-4567.", "Ring [phone], or [phone]."),
         ("card", "Paid by 4111 1111 1111 1111 in May.", "Paid by [card] in May."),
+        ("card", "Paid by 5555-5555-5555-4444 in May.", "Paid by [card] in May."),
         ("iban", "Pay to GB82 WEST 1234 5698 7654 32 BY Friday.", "Pay to [IBAN] BY Friday."),
     ],
 )  # fmt: skip
