@@ -37,7 +37,7 @@ def passages(request: access.Request, client: str, voice: str) -> HttpResponse:
     if rule == OUTDATED:
         rows = rows.filter(is_outdated=True)
     elif rule in RULES:
-        rows = rows.filter(touches__rule=rule)
+        rows = rows.filter(touches__voice=found, touches__rule=rule).order_by("touches__id")  # as the index has them
     search = request.GET.get("q", "").strip()
     if search:
         rows = rows.filter(Q(text__icontains=search) | Q(title__icontains=search))
