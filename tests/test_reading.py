@@ -177,6 +177,7 @@ def test_a_document_with_tracked_changes_reads_as_if_they_were_accepted():
     made = Document()
     paragraph = made.add_paragraph("Warm ")._p
     paragraph.append(parse_xml(f"<w:del {nsdecls('w')}><w:r><w:delText>old </w:delText></w:r></w:del>"))
+    paragraph.append(parse_xml(f"<w:moveFrom {nsdecls('w')}><w:r><w:t>gone </w:t></w:r></w:moveFrom>"))
     paragraph.append(parse_xml(f"<w:ins {nsdecls('w')}><w:r><w:t>rye</w:t></w:r></w:ins>"))
     assert blocks("rye.docx", saved(made)) == [("paragraph", "Warm rye")]
 

@@ -79,10 +79,15 @@ def test_a_reader_that_waits_for_ever_is_ended():
     child.close()
 
 
-def test_a_file_that_takes_too_much_memory_is_refused_and_the_next_is_read():
+def test_a_file_that_takes_too_much_memory_is_refused_and_a_fresh_child_reads_the_next():
+    child = Child(Limits(megabytes=256))
     rows = b"text\n" + b"\xe2\x82\xac," * 12_000_000
-    bad, good = readings(("wide.csv", rows), GOOD, megabytes=256)
-    assert bad.reason == "reading it takes more than 256 MB of memory." and good.text == LINE
+    found = child.read("wide.csv", rows)
+    bad, first = next(found), child.process
+    assert bad.reason == "reading it takes more than 256 MB of memory."
+    assert list(found) == [] and [reading.text for reading in child.read(*GOOD)] == [LINE]
+    assert child.process is not first
+    child.close()
 
 
 def test_a_file_that_gives_too_much_text_is_refused():

@@ -46,7 +46,7 @@ def word_blocks(parent: Any, styles: dict[str, str]) -> Iterator[Block]:
                     yield from word_blocks(cell, styles)
             elif row := " | ".join(text for text in texts if text):
                 yield Block(row, "row")
-        elif node.tag not in (f"{W}del", f"{W}moveFrom", f"{W}sectPr"):
+        elif node.tag not in (f"{W}moveFrom", f"{W}sectPr"):
             yield from word_blocks(node, styles)  # tables, content controls, insertions
 
 
@@ -61,7 +61,7 @@ def word_text(paragraph: Any) -> str:
                 parts.append(" ")
             elif child.tag == f"{W}noBreakHyphen":
                 parts.append("-")
-            elif child.tag not in (f"{W}del", f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", f"{W}rPr", FALLBACK):
+            elif child.tag not in (f"{W}moveFrom", f"{W}txbxContent", f"{W}pPr", f"{W}rPr", FALLBACK):
                 walk(child)
 
     walk(paragraph)
