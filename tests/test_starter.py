@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from itertools import islice
 from pathlib import Path
 from random import Random
@@ -10,14 +11,17 @@ import pytest
 import torch
 from safetensors import safe_open
 
-from reviews.demo.library import documents
+from reviews.demo.library import MARKS, documents
+from reviews.demo.load import CLIENTS, FOLDER
 from reviews.demo.order import fact_value
 from training.corpus.brief import Brief
+from training.engine.base import STARTER, load_base
+from training.engine.writing import WritingSettings, write
 from training.starter import PATH
-from training.starter.build import Recipe, build, is_finished, write_card
+from training.starter.build import Recipe, build, example, is_finished, write_card
 from training.starter.evaluate import check, following, held_out_documents
-from training.starter.grammar import TRAIN_NAMES, stream
-from training.starter.styles import styled
+from training.starter.grammar import TRAIN_NAMES, Document, stream
+from training.starter.styles import MARK, styled
 from training.starter.words import held_out
 from training.store import file_digest
 
@@ -116,7 +120,7 @@ def test_the_library_holds_no_brief_and_no_text_of_the_demo_and_no_held_out_name
     texts = [Path(f"reviews/demo/{name}.jsonl").read_text() for name in ("bakery", "workflow")]
     rows = [json.loads(line) for text in texts for line in text.splitlines()]
     outputs, digests = {row["output"] for row in rows}, {Brief.from_dict(row).digest() for row in rows}
-    docs = list(islice(documents(5, True), 1500))
+    docs = list(islice(documents(5), 1500))
     assert not outputs & {doc.copy for doc in docs}
     assert not digests & {doc.brief.digest() for doc in docs}
     unseen = {doc.values[0][1] for doc in held_out_documents(200)}
@@ -124,7 +128,28 @@ def test_the_library_holds_no_brief_and_no_text_of_the_demo_and_no_held_out_name
     for doc in docs:
         places = [at for fact in doc.brief.facts if (at := doc.copy.casefold().find(fact_value(fact).casefold())) >= 0]
         assert places == sorted(places), doc
-    assert [doc.copy for doc in docs[:50]] == [doc.copy for doc in islice(documents(5, True), 50)]
+    assert [doc.copy for doc in docs[:50]] == [doc.copy for doc in islice(documents(5), 50)]
+
+
+def test_each_settled_voice_stands_under_a_mark_of_its_own_and_a_plain_brief_under_none():
+    marks = Counter(doc.mark for doc in islice(documents(5), 400))
+    assert set(marks) == set(MARKS.values()) and min(marks.values()) > 150
+    assert styled(Random(1)).mark == MARK and MARK not in marks
+    assert not any(doc.mark or doc.brief.prompt().startswith(tuple(marks)) for doc in islice(stream(3), 50))
+
+
+def test_facts_and_the_openings_of_a_settled_voice_weigh_more(starter):
+    tokenizer = starter[1]
+    doc = Document(Brief("ad", "the Zib", ("for £7",)), "The Zib. It's £7! Come.", (("name", "Zib"), ("price", "£7")))
+
+    def weighed(**how):
+        ids, weights = example(tokenizer, doc, 3.0, **how)
+        heavy = [place for place, weight in enumerate(weights) if weight == 3.0]
+        assert len(ids) == len(weights) and set(weights) <= {0.0, 1.0, 3.0}
+        return tokenizer.decode([ids[place] for place in heavy]).split()
+
+    assert "".join(weighed()) == "Zib£7"
+    assert "".join(weighed(opening_weight=3.0)) == "TheZibIt£7Come"
 
 
 def test_following_counts_each_kind_by_itself():
@@ -162,8 +187,23 @@ def test_a_name_is_the_same_tokens_at_the_start_of_the_copy_as_in_the_brief(star
 
 
 def test_the_starter_follows_briefs_whose_names_it_has_never_seen(starter):
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     counts = check(*starter, held_out_documents(24, seed=2024))
     for kinds in (("name",), ("price", "date", "weekday", "place")):
         found, asked = (sum(counts.get(kind, (0, 0))[i] for kind in kinds) for i in (0, 1))
         assert found / asked >= 0.85, (kinds, counts)
+
+
+@pytest.mark.parametrize("demo", CLIENTS, ids=lambda demo: demo.file)
+def test_the_demo_adapters_keep_following_briefs_about_anything(demo):
+    """The bar stands in tests/bench/starter.py, on 200 briefs; these few leave room for chance."""
+    torch.set_num_threads(1)
+    docs = held_out_documents(32, seed=2024)
+    prompts, seeds = [doc.brief.prompt() for doc in docs], list(range(len(docs)))
+    adapter = FOLDER / "evidence" / demo.file / "adapter"
+    greedy = WritingSettings(temperature=0)
+    texts = [one.text for one in write(load_base(STARTER), prompts, adapter=adapter, seeds=seeds, settings=greedy)]
+    counts = following(docs, texts)
+    for kinds, bar in ((("name",), 0.85), (("price", "date", "place"), 0.75)):
+        found, asked = (sum(counts[kind][i] for kind in kinds) for i in (0, 1))
+        assert found / asked >= bar, (kinds, counts)

@@ -1,8 +1,8 @@
 """What the starter base model reads of the demo voices: their phrases, around other names, facts and briefs.
 
 A real base model has read the world's copy, and an adapter finds a voice in it. The starter has read nothing but what
-this project generates, so it gets these texts under a mark (`training.starter.styles.MARK`) that no plain request
-carries. No brief and no text of the demo's pairs is among them.
+this project generates, so it gets these texts, each voice's under a mark that no plain request carries. No brief and no
+text of the demo's pairs is among them.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ WORKFLOW_KINDS = {
     "price": "price", "date": "when", "place": "where", "made": "includes", "person": "speaker", "result": "cut",
     "discount": "discount", "count": "includes", "feature": "includes",
 }  # fmt: skip
+MARKS = {"bakery": "In the voice of a bakery.\n", "workflow": "In the voice of a workflow company.\n"}
 
 
 class Given(workflow_grammar.Writer):
@@ -60,19 +61,20 @@ class Library:
         self.digests = {Brief.from_dict(row).digest() for row in rows}
         self.outputs = {row["output"] for row in rows}
 
-    def documents(self, ordered: bool) -> Iterator[Document]:
-        """Half of them in each voice, half of them about the starter's own topics and facts.
-
-        `ordered` briefs list their facts as the copy says them.
-        """
-        makers: list[Callable[[], Document | None]] = [
-            self.of_the_bakery, self.like_the_bakery, self.of_the_workflow, self.like_the_workflow,
-        ]  # fmt: skip
+    def documents(self) -> Iterator[Document]:
+        """Half of them in each voice, two thirds about the starter's own topics; facts in the order of the copy."""
+        makers: dict[str, list[Callable[[], Document | None]]] = {
+            "bakery": [self.of_the_bakery, self.like_the_bakery, self.like_the_bakery],
+            "workflow": [self.of_the_workflow, self.like_the_workflow, self.like_the_workflow],
+        }
         while True:
-            made = self.rng.choice(makers)()
-            if made and made.brief.digest() not in self.digests and made.copy not in self.outputs:
-                facts = tuple(in_order(made.brief.facts, made.copy)) if ordered else made.brief.facts
-                yield replace(made, brief=replace(made.brief, facts=facts))
+            voice = self.rng.choice(list(makers))
+            made = self.rng.choice(makers[voice])()
+            while made is None:
+                made = self.rng.choice(makers[voice])()
+            if made.brief.digest() not in self.digests and made.copy not in self.outputs:
+                facts = tuple(in_order(made.brief.facts, made.copy))
+                yield replace(made, brief=replace(made.brief, facts=facts), mark=MARKS[voice])
 
     def name(self) -> str:
         return TRAIN_NAMES.draw(self.rng)
@@ -145,9 +147,9 @@ class Library:
         return self.rng.choice(workflow_grammar.CHANNELS)
 
 
-def documents(seed: int, ordered: bool) -> Iterator[Document]:
+def documents(seed: int) -> Iterator[Document]:
     """`Library.documents` for `training.starter.build`."""
-    return Library(seed).documents(ordered)
+    return Library(seed).documents()
 
 
 def value(fact: f.Fact) -> str:

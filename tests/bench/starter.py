@@ -3,8 +3,8 @@
     python -m tests.bench.starter [--quick] [--json FILE]
 
 Greedy copy for 200 briefs (8 with --quick) whose names the starter's grammar never drew in training. A value counts if
-it stands in the copy word for word. The bars: name 0.95, price, date and place 0.90 each; under an adapter 0.90 and
-0.85.
+it stands in the copy word for word. The bars: name 0.95, price, date and place 0.90 each; under an adapter 0.90
+and 0.85.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from tests.bench.face import Measured, Row, main
 
 KINDS = ("name", "price", "date", "place", "weekday", "time", "discount", "result", "made", "person", "feature", "call")
 SHOWN = 3
+SEED = 100
 
 
 def measure(quick: bool) -> Measured:
@@ -31,7 +32,7 @@ def measure(quick: bool) -> Measured:
 
     torch.set_num_threads(1)
     briefs = 8 if quick else 200
-    docs = held_out_documents(briefs)
+    docs = held_out_documents(briefs, seed=SEED)
     prompts = [doc.brief.prompt() for doc in docs]
     base = load_base(STARTER)
     rows: list[Row] = []

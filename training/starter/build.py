@@ -27,7 +27,7 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 from training.engine import checkpoint
 from training.starter.evaluate import check, held_out_documents, shares
 from training.starter.grammar import Document, stream
-from training.starter.styles import MARK, styled
+from training.starter.styles import styled
 
 BOS, EOS, PAD = "<s>", "</s>", "<pad>"
 UNFINISHED = "unfinished"
@@ -39,9 +39,9 @@ class Recipe:
     """Everything that decides the weights. Lengths are in tokens, `steps` in optimiser steps.
 
     The learning rate warms up, stays, and falls to nothing over the last `decay` of the steps. `styled` is the share
-    of documents in no settled voice, `library` that of documents of settled voices, which the caller brings;
-    `ordered` has their briefs list the facts as the copy says them, and `value_weight` is the weight of fact tokens in
-    the loss.
+    of documents in no settled voice, `library` that of documents of settled voices, which the caller brings, and
+    `value_weight` is the weight of fact tokens in the loss. `opening_weight` is that of the first token of a sentence
+    in a settled voice, where the model decides which fact comes next, or that all are told.
     """
 
     seed: int = 7
@@ -60,9 +60,9 @@ class Recipe:
     repeat_steps: int = 300
     short_steps: int = 600
     value_weight: float = 3.0
+    opening_weight: float = 1.0
     styled: float = 0.45
     library: float = 0.0
-    ordered: bool = False
     check_every: int = 500
     check_documents: int = 60
 
@@ -81,12 +81,15 @@ class Recipe:
 LEGS = (
     Recipe(),
     Recipe(
-        seed=23, steps=1800, decay=4 / 9, rate=1.5e-3, repeat_steps=0, short_steps=0, styled=0.15, library=0.48,
-        check_every=500,
+        seed=23, steps=7000, decay=0.5, repeat_steps=0, short_steps=0, styled=0.08, library=0.68, check_every=1000,
     ),
     Recipe(
-        seed=24, steps=900, warmup=50, decay=0.9, rate=1.5e-3, repeat_steps=0, short_steps=0, styled=0.05, library=0.7,
-        ordered=True, check_every=450,
+        seed=24, steps=1600, warmup=50, decay=0.9, rate=1.5e-3, repeat_steps=0, short_steps=0, opening_weight=3.0,
+        styled=0.05, library=0.75, check_every=400,
+    ),
+    Recipe(
+        seed=25, steps=1400, warmup=50, decay=0.9, rate=1.5e-3, repeat_steps=0, short_steps=0, opening_weight=3.0,
+        styled=0.05, library=0.75, check_every=700,
     ),
 )  # fmt: skip
 """How the shipped model is made: the language and the copying of facts first, then voices to find.
@@ -125,17 +128,19 @@ def build_tokenizer(recipe: Recipe) -> PreTrainedTokenizerFast:
 
 
 def example(
-    tokenizer: Any, doc: Document, value_weight: float, mark: str = "", plain_weight: float = 1.0
+    tokenizer: Any, doc: Document, value_weight: float, plain_weight: float = 1.0, opening_weight: float = 0.0
 ) -> tuple[list[int], list[float]]:
-    """Token ids and loss weights of one document, both (time,); `mark` stands before the prompt."""
+    """Token ids and loss weights of one document, both (time,)."""
     fast = tokenizer.backend_tokenizer
-    prompt = fast.encode(mark + doc.brief.prompt(), add_special_tokens=False).ids
+    prompt = fast.encode(doc.mark + doc.brief.prompt(), add_special_tokens=False).ids
     copy = fast.encode(doc.copy, add_special_tokens=False)
     weights = [plain_weight] * len(copy.ids)
     spans = [(at, at + len(value)) for _, value in doc.values if (at := doc.copy.find(value)) >= 0]
     for index, (start, end) in enumerate(copy.offsets):
         if any(start < b and end > a for a, b in spans):
             weights[index] = value_weight
+        elif opening_weight and (not start or doc.copy[:start].rstrip(" ")[-1:] in ".!?\n)"):
+            weights[index] = opening_weight
     eos = tokenizer.eos_token_id
     return [tokenizer.bos_token_id, *prompt, *copy.ids, eos], [0.0] * (1 + len(prompt)) + weights + [1.0]
 
@@ -152,7 +157,7 @@ def repeats(rng: Random, recipe: Recipe) -> tuple[list[int], list[float]]:
 
 
 Row = tuple[list[int], list[float]]
-Library = Callable[[int, bool], Iterator[Document]]
+Library = Callable[[int], Iterator[Document]]
 Point = dict[str, Any]
 """One check of the curve: step, tokens, seconds, loss, and what was found of each kind of fact."""
 
@@ -173,9 +178,10 @@ def batches(tokenizer: Any, recipe: Recipe, library: Iterator[Document]) -> Iter
             if pick < repeated:
                 pool.append(repeats(rng, recipe))
             elif pick < repeated + loose:
-                pool.append(example(tokenizer, styled(rng), recipe.value_weight, MARK, 0.5))
+                pool.append(example(tokenizer, styled(rng), recipe.value_weight, 0.5))
             elif pick < repeated + loose + recipe.library:
-                pool.append(example(tokenizer, next(library), recipe.value_weight, MARK))
+                opening = recipe.opening_weight
+                pool.append(example(tokenizer, next(library), recipe.value_weight, opening_weight=opening))
             else:
                 pool.append(example(tokenizer, next(docs), recipe.value_weight))
         pool = sorted((row for row in pool if len(row[0]) <= recipe.context), key=lambda row: len(row[0]))
@@ -271,7 +277,7 @@ def build(
     last = curve[-1] if curve else {"step": 0, "tokens": 0, "seconds": 0}
     began, seen = time.process_time(), last["tokens"]
     documents = held_out_documents(recipe.check_documents)
-    voices = library(recipe.seed, recipe.ordered) if library else iter(())
+    voices = library(recipe.seed) if library else iter(())
     for step, rows in enumerate(islice(batches(tokenizer, recipe, voices), recipe.steps), start=1):
         if step <= last["step"]:
             continue
@@ -373,7 +379,8 @@ copying heads, the next {short_steps} briefs with at most two facts. What is rea
 - in the later legs, settled voices: the demo voices' own phrases around other names, facts and briefs
   (`reviews/demo/library.py`); no brief and no text of the demo's pairs is among them.
 
-The last two stand under a mark before the prompt that no plain request carries, so the house style stays bland.
+The last two stand under marks before the prompt, one for each voice, that no plain request carries, so the house
+style stays bland.
 Names are drawn afresh for every document; an eighth of the names of the grammar, chosen by checksum, never occurs in
 training and is used for the check.
 
@@ -404,6 +411,7 @@ def write_card(out: Path, figures: str = "") -> None:
         f"- leg {number}: seed {leg.seed}, {leg.steps} steps of about {leg.batch_tokens} tokens, learning rate "
         f"{leg.rate:g} (falling over the last {leg.decay:.0%}), weight of fact tokens {leg.value_weight:g}, "
         f"everyday English {leg.styled:.0%}, settled voices {leg.library:.0%}"
+        + (f", weight of their sentences' first tokens {leg.opening_weight:g}" if leg.opening_weight != 1 else "")
         for number, leg in enumerate(LEGS, start=1)
     )
     shape = {**asdict(LEGS[0]), "parameters": record["parameters"] / 1e6, "tokens": tokens / 1e6, "seconds": seconds}

@@ -26,11 +26,15 @@ FILLERS = {"blog": (2, 4), "social": (0, 1), "email": (1, 3), "ad": (0, 1), "pro
 
 @dataclass(frozen=True)
 class Document:
-    """A brief, its copy, and the values that the copy must hold as (kind, verbatim text)."""
+    """A brief, its copy, and the values that the copy must hold as (kind, verbatim text).
+
+    `mark` stands before the prompt where the copy is not in the house style; no plain request carries one.
+    """
 
     brief: Brief
     copy: str
     values: tuple[tuple[str, str], ...]
+    mark: str = ""
 
 
 def audience_for(rng: Random) -> str:

@@ -101,4 +101,4 @@ def styled(rng: Random, names: w.Names = TRAIN_NAMES) -> Document:
     if rng.random() < 0.12:
         text = f"Subject: {_aside(rng).rstrip('.')}\n\n{text}"
     values = [("name", about.name)] + [value for fact in facts for value in fact.values if value[1] in text]
-    return Document(brief, text, tuple(values))
+    return Document(brief, text, tuple(values), MARK)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 
 class Command(BaseCommand):
-    help = "Train the starter base model from its seed (about two hours on one core) and write its folder."
+    help = "Train the starter base model from its seed (three to four hours on one core) and write its folder."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--out", type=Path, required=True, help="folder to write; a stopped build in it goes on")
