@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 
 from training.metrics.overlap import overlap
 from training.models import Brief, Measurement, ModelVersion, Pair, Sample, Voice
@@ -54,8 +54,8 @@ def practice_briefs(voice: Voice, number: int) -> list[Brief]:
 
 
 def briefs_with_copy(voice: Voice, split: str) -> list[Brief]:
-    answered = Pair.objects.validated().filter(voice=voice, brief__split=split).values("brief")
-    return list(Brief.objects.filter(pk__in=answered).order_by("digest"))
+    answered = Pair.objects.validated().filter(brief=OuterRef("pk"))
+    return list(Brief.objects.filter(Exists(answered), voice=voice, split=split).order_by("digest"))
 
 
 def spread(briefs: list[Brief], count: int | None) -> list[Brief]:
