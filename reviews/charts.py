@@ -142,7 +142,7 @@ def losses(points: Iterable[LossPoint]) -> dict[str, Any]:
         data.append(
             {
                 "type": "scatter",
-                "mode": "lines+markers" if is_checked else "lines",
+                "mode": "lines+markers" if is_checked or len(shown) == 1 else "lines",
                 "x": [point.step for point in shown],
                 "y": [getattr(point, name) for point in shown],
                 "name": label,

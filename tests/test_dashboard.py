@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from reviews import charts
 from reviews.evidence import Evidence, evidence_of
 from reviews.findings import SPACE, alignment_finding, finding, loss_finding, share
 from reviews.models import Gate, Item, Round, Task
@@ -285,3 +286,9 @@ def test_while_the_newest_is_unscored_the_one_before_it_gives_the_order(client, 
     answer = client.get(where("dashboard", voice))
     assert "version 1’s weakest first" in text(answer)
     assert answer.context["texts"][0][1] == [5.0, 3.0, None]
+
+
+def test_a_stage_of_a_single_step_shows_its_loss_as_a_mark():
+    points = [LossPoint(stage="preference", step=step, train_loss=0.7) for step in (1, 2)]
+    shown = [charts.losses(points[:count])["data"][0]["mode"] for count in (1, 2)]
+    assert shown == ["lines+markers", "lines"]
