@@ -1,10 +1,16 @@
 """Copy into a voice, from the command line."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tests.documents import zipped
-from training.importing import import_files
+from training.corpus.reading.child import read_files
+from training.corpus.reading.document import ReadError
+from training.importing import import_files, import_reading
 from training.models import Brief, Pair, Passage, Source
 
 TEXT = (
@@ -29,6 +35,29 @@ def test_a_folder_becomes_sources_passages_and_proposed_pairs(voice, tmp_path, c
     pair = Pair.objects.get()
     assert pair.status == "proposed" and pair.passage.source == source
     assert pair.brief.facts == ["£3.50"] or "£3.50" in " ".join(pair.brief.facts)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_second_click_while_the_first_import_is_at_work_doubles_nothing_and_breaks_nothing(voice):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time; PostgreSQL lets both look before either has stored.")
+    [reading], both = read_files([("rye.txt", TEXT)]), Barrier(2)
+
+    def go(number):
+        both.wait(timeout=20)
+        try:
+            return import_reading(voice, reading)
+        except ReadError as error:
+            return str(error)
+        finally:
+            connection.close()
+
+    for _ in range(5):
+        Passage.objects.all().delete()
+        Source.objects.all().delete()
+        with ThreadPoolExecutor(2) as pool:
+            assert set(pool.map(go, range(2))) == {1, "it is here already, as rye.txt."}
+        assert Source.objects.count() == Passage.objects.count() == 1
 
 
 def test_the_same_bytes_are_imported_once(voice):

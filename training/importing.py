@@ -74,16 +74,14 @@ def import_reading(voice: Voice, reading: Reading, *, licence: str = "", status:
     if reading.reason:
         raise ReadError(reading.reason)
     digest = hashlib.sha256(reading.raw).hexdigest()
-    if known := Source.objects.filter(voice=voice, sha256=digest).first():
-        raise ReadError(f"it is here already, as {known.name}.")
-    source = Source.objects.create(
+    # A second click may bring the same bytes while the first are still being stored.
+    source, is_new = Source.objects.defer("raw").get_or_create(
         voice=voice,
-        name=reading.name[:400],
-        kind=reading.kind,
         sha256=digest,
-        raw=reading.raw,
-        licence=licence[:200],
+        defaults={"name": reading.name[:400], "kind": reading.kind, "raw": reading.raw, "licence": licence[:200]},
     )
+    if not is_new:
+        raise ReadError(f"it is here already, as {source.name}.")
     kept = settings_of(voice)
     passages: list[Passage] = []
     touches: list[Touch] = []
