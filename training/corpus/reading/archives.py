@@ -5,17 +5,16 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from training.corpus.reading.detect import DAMAGE
 from training.corpus.reading.document import MAXIMUM_BYTES, Block, Document, ReadError, plain
 from training.corpus.reading.pages import fragment
 
 MAXIMUM_UNPACKED = 500 * 2**20
 MAXIMUM_FILES = 20_000
-DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, KeyError)
 LEFT_ALONE = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 
 

@@ -7,11 +7,14 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from itertools import islice
 from pathlib import PurePosixPath
 
 from training.corpus.reading.document import ReadError
 
+DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, KeyError)
+"""What reading a broken ZIP archive raises."""
 SUFFIXES = {
     ".md": "markdown",
     ".markdown": "markdown",
@@ -130,11 +133,12 @@ def zip_kind(raw: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             names = set(archive.namelist())
-            mime = archive.read("mimetype")[:80] if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError, KeyError) as error:
+            mime = b""
+            if "mimetype" in names:
+                with archive.open("mimetype") as file:
+                    mime = file.read(80)
+    except DAMAGE as error:
         raise ReadError("it is a ZIP archive (Office files are ones, too) that is cut off or damaged.") from error
-    except Exception as error:  # zlib.error
-        raise ReadError("it is a ZIP archive that is damaged.") from error
     if mime.startswith(b"application/epub"):
         return "epub"
     if mime.startswith(b"application/vnd.oasis"):
