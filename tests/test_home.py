@@ -131,3 +131,13 @@ def test_queries_do_not_grow_with_voices_and_work(
                 )
         make_pair(f"loaf {number}", status="proposed")
     assert queries() == few
+
+
+@pytest.mark.parametrize("name", ["home", "people", "log", "sources", "pairs", "runs", "passages", "lines"])
+def test_a_search_for_what_is_no_text_fails_on_no_list(client, lena, voice, name):
+    """PostgreSQL takes no NUL, wherever it comes from."""
+    client.force_login(lena)
+    args = (
+        [] if name == "home" else [voice.client.slug] if name in ("people", "log") else [voice.client.slug, voice.slug]
+    )
+    assert client.get(reverse(name, args=args), {"q": "bun\0"}).status_code == 200

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 from reviews import access
 from reviews.forms_cleaning import CleaningForm
 from reviews.models import record
-from reviews.views.lists import csv_response, plural
+from reviews.views.lists import csv_response, plural, searched
 from reviews.views.page import render_page
 from training.corpus.cleaning.rules import RULES, Rule
 from training.models import Passage, RecurringLine, Touch, Voice
@@ -183,7 +183,7 @@ def lines(request: access.Request, client: str, voice: str) -> HttpResponse:
         then = f" {plural(left, 'passage')} can be cleaned again now." if left else ""
         messages.success(request, f"{'It is taken out' if goes else 'It is kept'} from now on.{then}")
         return redirect(f"{request.path}?{request.GET.urlencode()}" if request.GET else request.path)
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     state = request.GET.get("state", "")
     rows = found.recurring_lines.select_related("decided_by")
     if search:

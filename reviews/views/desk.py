@@ -56,7 +56,8 @@ def work(
             said = "That round is over, so your answer stands."
         else:
             if act in SET_ASIDE:
-                saved: object = set_aside(task, SET_ASIDE[act], request.POST.get("comment", "").strip()[:LONGEST])
+                why = request.POST.get("comment", "").replace("\0", "").strip()
+                saved: object = set_aside(task, SET_ASIDE[act], why[:LONGEST])
             else:
                 form = form_class(request.POST)
                 if not form.is_valid():

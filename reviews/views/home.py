@@ -15,7 +15,7 @@ from reviews import access, queue
 from reviews.evidence import GOOD, Evidence
 from reviews.findings import finding
 from reviews.models import Membership, Score, Task
-from reviews.views.lists import plural
+from reviews.views.lists import plural, searched
 from reviews.views.page import render_page
 from training.models import ModelVersion, Origin, Pair, Run, Voice
 from voicelab.roles import Can, granted
@@ -26,7 +26,7 @@ MANY = 8
 
 @require_safe
 def home(request: access.Request) -> HttpResponse:
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     voices = access.voices_of(request.user)
     if search:
         voices = voices.filter(Q(name__icontains=search) | Q(client__name__icontains=search))

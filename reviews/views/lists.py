@@ -1,4 +1,4 @@
-"""What list pages share: safe CSV downloads and counts in words."""
+"""What list pages share: the words searched for, safe CSV downloads and counts in words."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localtime
+
+
+def searched(request: HttpRequest) -> str:
+    """What is searched for, without NUL, which PostgreSQL takes in no text."""
+    return request.GET.get("q", "").replace("\0", "").strip()
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

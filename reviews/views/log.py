@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from reviews import access
 from reviews.models import LogEntry
-from reviews.views.lists import csv_response
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from voicelab.roles import Can
 
@@ -48,7 +48,7 @@ FIRST = ("person", "version")
 def log(request: access.Request, client: str) -> HttpResponse:
     found = access.client_for(request, client, Can.MANAGE)
     rows = found.log.select_related("user", "voice")
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     if search:
         named = [action for action, words in ACTIONS.items() if search.casefold() in words.casefold()]
         rows = rows.filter(

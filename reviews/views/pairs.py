@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews import access, curation
 from reviews.forms_corpus import CHANNEL_CHOICES, PairForm, RejectForm
+from reviews.views.lists import searched
 from reviews.views.page import render_page
 from training.corpus.brief import CHANNELS
 from training.models import Pair
@@ -34,7 +35,7 @@ def pairs(request: access.Request, client: str, voice: str) -> HttpResponse:
     state = state if state in STATES else "open"
     rows = current.select_related("brief").order_by("created_at", "id")
     rows = rows.filter(status__in=["draft", "proposed"]) if state == "open" else rows.filter(status=state)
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     if search:
         rows = rows.filter(Q(output__icontains=search) | Q(brief__topic__icontains=search))
     channel = request.GET.get("channel", "")

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from reviews import access
 from reviews.views.cleaning import FLAGS, shown
 from reviews.views.edit import word_diff
-from reviews.views.lists import csv_response
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.cleaning import is_copy, settings_of
 from training.corpus.cleaning.engine import clean
@@ -38,7 +38,7 @@ def passages(request: access.Request, client: str, voice: str) -> HttpResponse:
         rows = rows.filter(is_outdated=True)
     elif rule in RULES:
         rows = rows.filter(touches__voice=found, touches__rule=rule).order_by("touches__id")  # as the index has them
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     if search:
         rows = rows.filter(Q(text__icontains=search) | Q(title__icontains=search))
     if request.GET.get("format") == "csv":

@@ -22,7 +22,7 @@ from reviews import access
 from reviews.forms_people import InviteForm, RolesForm
 from reviews.models import Membership
 from reviews.people import AlreadyHere, LastLead, change_roles, deactivate, invite, reactivate
-from reviews.views.lists import csv_response
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.models import Client
 from voicelab.roles import Can, Role
@@ -41,7 +41,7 @@ def people(request: access.Request, client: str) -> HttpResponse:
         else:
             send_invitation(request, found, user)
             return redirect("people", client)
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     everybody = members(found)
     rows = [row for row in everybody if search.lower() in f"{row['name']} {row['email']}".lower()]
     if request.GET.get("format") == "csv":

@@ -21,7 +21,7 @@ from reviews.forms_runs import RetrainForm
 from reviews.models import Item, Round
 from reviews.retraining import cancel as cancel_run
 from reviews.retraining import retrain
-from reviews.views.lists import csv_response, plural
+from reviews.views.lists import csv_response, plural, searched
 from reviews.views.page import render_page
 from training.engine.errors import ConfigError
 from training.models import ModelVersion, Origin, Pair, Run, Snapshot, Voice
@@ -57,7 +57,7 @@ def runs(request: access.Request, client: str, voice: str) -> HttpResponse:
                 form.add_error(None, str(error))
             else:
                 return redirect("run", client, voice, run.pk)
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     rows = found_by(search, found)
     if request.GET.get("format") == "csv":
         return csv_response(f"{found.slug}-runs", CSV, csv_rows(rows))

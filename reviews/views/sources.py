@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from reviews import access
 from reviews.forms_corpus import ImportForm
 from reviews.models import record
-from reviews.views.lists import csv_response, plural
+from reviews.views.lists import csv_response, plural, searched
 from reviews.views.page import render_page
 from training.corpus.reading.document import MAXIMUM_ARCHIVE
 from training.importing import Imported, import_files
@@ -49,7 +49,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
                 messages.success(request, f"{plural(made, 'pair')} proposed from {plural(len(good), 'file')}.")
                 return redirect("sources", client, voice)
             form = ImportForm()
-    search = request.GET.get("q", "").strip()
+    search = searched(request)
     rows = found.sources.defer("raw").annotate(pieces=Count("passages")).order_by("-imported_at", "name")
     if search:
         rows = rows.filter(name__icontains=search)
