@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
@@ -56,20 +54,20 @@ def revise(pair: Pair, user: User, content: Content, output: str) -> Pair:
     if not Pair.objects.filter(pk=pair.pk, is_current=True).update(is_current=False):
         raise Stale
     brief = briefs_for(pair.voice, [content])[content.digest()]
-    revised = Pair.objects.create(
-        id=uuid.uuid4(),
+    revised = Pair.answering(
+        brief,
+        output,
+        voice=pair.voice,
         lineage=pair.lineage,
         revision=pair.revision + 1,
-        voice=pair.voice,
-        brief=brief,
         passage=pair.passage,
-        output=output,
         status=Pair.Status.VALIDATED,
         made=pair.made,
         origin=pair.origin,
         decided_by=user,
         decided_at=timezone.now(),
     )
+    revised.save(force_insert=True)
     record(
         "pair.revised",
         client=pair.voice.client,

@@ -200,16 +200,15 @@ def make_pair(sample: Sample, text: str, made: str, provenance: str, origin: str
     """A validated pair of the sample's brief, unless the very same copy answers it already."""
     if Pair.objects.validated().filter(brief=sample.brief, output=text).exists():
         return
-    Pair.objects.get_or_create(
+    pair = Pair.answering(
+        sample.brief,
+        text,
+        voice=sample.version.voice,
+        status=Pair.Status.VALIDATED,
+        made=made,
+        origin=origin,
         provenance=provenance,
-        defaults={
-            "voice": sample.version.voice,
-            "brief": sample.brief,
-            "output": text,
-            "status": Pair.Status.VALIDATED,
-            "made": made,
-            "origin": origin,
-            "decided_by": user,
-            "decided_at": timezone.now(),
-        },
+        decided_by=user,
+        decided_at=timezone.now(),
     )
+    Pair.objects.bulk_create([pair], ignore_conflicts=True)  # the same judgement handed over twice is one pair

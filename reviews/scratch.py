@@ -135,13 +135,7 @@ def fill_from_voice(voice: Voice, original: Voice, limit: int) -> list[str]:
             taken.append(pair)
     briefs = briefs_for(voice, [pair.brief.content for pair in taken])
     Pair.objects.bulk_create(
-        Pair(
-            voice=voice,
-            brief=briefs[pair.brief.digest],
-            output=pair.output,
-            status="validated",
-            made=pair.made,
-        )
+        Pair.answering(briefs[pair.brief.digest], pair.output, voice=voice, status="validated", made=pair.made)
         for pair in taken
     )
     thin(voice, limit)

@@ -116,7 +116,7 @@ def import_reading(voice: Voice, reading: Reading, *, licence: str = "", status:
     Touch.objects.bulk_create(touches, batch_size=500)
     rows = briefs_for(voice, [content for _, content in proposed])
     Pair.objects.bulk_create(
-        Pair(voice=voice, brief=rows[content.digest()], passage=passage, output=passage.text, status=status)
+        Pair.answering(rows[content.digest()], passage.text, voice=voice, passage=passage, status=status)
         for passage, content in proposed
     )
     return len(proposed)

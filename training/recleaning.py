@@ -94,13 +94,13 @@ def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUI
     Pair.objects.filter(pk__in=[pair.pk for pair, _, _ in coming]).update(is_current=False)
     briefs = briefs_for(voice, [content for _, _, content in coming])
     Pair.objects.bulk_create(
-        Pair(
+        Pair.answering(
+            briefs[content.digest()],
+            passage.text,
+            voice=voice,
             lineage=pair.lineage,
             revision=pair.revision + 1,
-            voice=voice,
-            brief=briefs[content.digest()],
             passage=passage,
-            output=passage.text,
             origin=pair.origin,
         )
         for pair, passage, content in coming

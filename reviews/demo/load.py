@@ -112,12 +112,12 @@ def load_voice(demo: DemoClient) -> Voice:
     contents = [Content.from_dict(row) for row in rows]
     briefs = briefs_for(voice, contents)
     Pair.objects.bulk_create(
-        Pair(
+        Pair.answering(
+            briefs[content.digest()],
+            row["output"],
+            voice=voice,
             # The same in every database, so that a run can tell that it would repeat the shipped one.
             id=uuid.uuid5(uuid.NAMESPACE_URL, f"{demo.slug}/{content.digest()}/{row['output']}"),
-            voice=voice,
-            brief=briefs[content.digest()],
-            output=row["output"],
             status=Pair.Status.VALIDATED,
             made=Pair.Made.DEMO,
             origin=Origin.DEMO,

@@ -74,6 +74,7 @@ def cleaning(request: access.Request, client: str, voice: str) -> HttpResponse:
         "of": left,
         "done": 0,
         "here": "cleaning",
+        "room": "corpus",
     }
     return render_page(request, "reviews/cleaning.html", context, status=422 if form.errors else 200)
 
@@ -205,6 +206,7 @@ def lines(request: access.Request, client: str, voice: str) -> HttpResponse:
         "out": found.recurring_lines.going().count(),
         "left": waiting(found),
         "here": "cleaning",
+        "room": "corpus",
     }
     return render_page(request, "reviews/lines.html", context)
 

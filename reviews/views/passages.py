@@ -54,6 +54,7 @@ def passages(request: access.Request, client: str, voice: str) -> HttpResponse:
         "named": RULES.get(rule),
         "rules": RULES.values(),
         "here": "cleaning",
+        "room": "corpus",
     }
     return render_page(request, "reviews/passages.html", context)
 
@@ -87,6 +88,7 @@ def passage(request: access.Request, client: str, voice: str, passage: uuid.UUID
         "is_copy": is_copy(row),
         "pair": row.pairs.filter(is_current=True).first(),
         "here": "cleaning",
+        "room": "corpus",
     }
     return render_page(request, "reviews/passage.html", context)
 

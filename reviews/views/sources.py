@@ -65,6 +65,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
         "search": search,
         "to_decide": found.pairs.open().count(),
         "here": "sources",
+        "room": "corpus",
     }
     return render_page(request, "reviews/sources.html", context, status=422 if form.errors else 200)
 
@@ -74,7 +75,7 @@ def source(request: access.Request, client: str, voice: str, source: uuid.UUID) 
     found = access.voice_for(request, client, voice, Can.CURATE)
     row = access.source_for(found, source)
     page = Paginator(row.passages.all(), 50).get_page(request.GET.get("page"))
-    context = {"voice": found, "source": row, "page": page, "here": "sources"}
+    context = {"voice": found, "source": row, "page": page, "here": "sources", "room": "corpus"}
     return render_page(request, "reviews/source.html", context)
 
 

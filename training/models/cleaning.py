@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from training.models.corpus import Passage
+from training.models.sources import Passage
 from training.models.voices import Voice
 
 

@@ -1,4 +1,4 @@
-"""From a client's published copy to what a run trains on."""
+"""Briefs and the copy that answers them: what a run trains on."""
 
 from __future__ import annotations
 
@@ -7,74 +7,11 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from training.corpus import brief as corpus_brief
+from training.models.sources import Passage
 from training.models.voices import Origin, Voice
-
-
-class Source(models.Model):
-    """One imported asset, its raw bytes kept as they came."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="sources")
-    name = models.CharField(max_length=400)
-    kind = models.CharField(max_length=20)
-    sha256 = models.CharField(max_length=64)
-    raw = models.BinaryField()
-    licence = models.CharField(max_length=200, blank=True)
-    imported_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["voice", "sha256"], name="source_bytes_once_per_voice")]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class PassageQuerySet(models.QuerySet["Passage"]):
-    def of(self, voice: Voice) -> Self:
-        return self.filter(source__voice=voice)
-
-    def settled(self) -> Self:
-        """Those with a validated pair: somebody has read them as they are, so cleaning changes them no more."""
-        return self.filter(Exists(Pair.objects.validated().filter(passage=OuterRef("pk"))))
-
-
-class Passage(models.Model):
-    """One piece of a source: as it was read (`original`), and as cleaning left it (`text`).
-
-    `changes` says what reading did to the whole document, `trace` what each cleaning rule did to this piece: a list of
-    rule, before, after, at (see `training.corpus.cleaning.engine.Change`).
-    """
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="passages")
-    # Which of the source's documents it is from: a row of a table, an entry of a feed, a message of a mailbox.
-    document = models.PositiveIntegerField(default=0)
-    position = models.PositiveIntegerField()
-    title = models.CharField(max_length=300, blank=True)
-    original = models.TextField(blank=True)
-    text = models.TextField(blank=True)
-    changes = models.JSONField(default=list)
-    trace: models.JSONField[list[dict[str, Any]], Any] = models.JSONField(default=list)
-    # ISO 639, or "" where it is in doubt.
-    language = models.CharField(max_length=8, blank=True)
-    # The digest of the settings that it was cleaned with last; "" for one to clean again.
-    cleaned_with = models.CharField(max_length=16, blank=True)
-    # Its pair is validated, so it stayed as it was; the settings of today would make another text.
-    is_outdated = models.BooleanField(default=False)
-
-    objects = PassageQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["source", "position"]
-        indexes = [models.Index(fields=["source", "cleaned_with", "is_outdated"], name="passage_cleaned_with")]
-        constraints = [models.UniqueConstraint(fields=["source", "position"], name="passage_position_once_per_source")]
-
-    def __str__(self) -> str:
-        return self.title or self.text[:60]
 
 
 class Split(models.TextChoices):
@@ -165,6 +102,9 @@ class Pair(models.Model):
     brief = models.ForeignKey(Brief, on_delete=models.PROTECT, related_name="pairs")
     passage = models.ForeignKey(Passage, null=True, blank=True, on_delete=models.SET_NULL, related_name="pairs")
     output = models.TextField()
+    words = models.PositiveIntegerField(default=0)
+    # Facts of the copy that neither its brief nor the voice's fact sheet bears.
+    unexplained = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.PROPOSED)
     made = models.CharField(max_length=10, choices=Made.choices, default=Made.IMPORT)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.HUMAN)
@@ -191,6 +131,11 @@ class Pair(models.Model):
 
     def __str__(self) -> str:
         return self.output[:60]
+
+    @classmethod
+    def answering(cls, brief: Brief, output: str, *, voice: Voice, **fields: Any) -> Self:
+        """A pair, not stored yet, with what is counted once and looked up often. All pairs are made by this."""
+        return cls(brief=brief, output=output, voice=voice, words=len(output.split()), **fields)
 
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):
