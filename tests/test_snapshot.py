@@ -117,6 +117,7 @@ def test_a_row_with_other_fields_is_named(tmp_path):
         (lambda: SupervisedRow("3", "Brief", "  "), "Pair 3 has no text as its completion"),
         (lambda: SupervisedRow("3", "", "Copy"), "Pair 3 has no text as its prompt"),
         (lambda: SupervisedRow(3, "Brief", "Copy"), "A pair's id is 3; give it as text"),
+        (lambda: SupervisedRow("3", "Brief", "Copy", 0.0), "Pair 3 has weight 0.0; use a number above 0"),
         (lambda: PreferenceRow("Brief", "same", "same"), "the same text as chosen and as rejected"),
         (lambda: PreferenceRow("Brief", "a", "b", 0.0), "strength 0.0; use a number above 0"),
     ],
@@ -129,3 +130,13 @@ def test_a_row_that_teaches_nothing_is_refused(make, message):
 def test_a_folder_that_is_no_snapshot_is_named(tmp_path):
     with pytest.raises(SnapshotError, match=r"it has no readable snapshot\.json"):
         read_snapshot(tmp_path)
+
+
+def test_a_weight_is_kept_and_one_that_is_one_changes_no_digest(tmp_path):
+    plain = SupervisedRow("1", "Brief\n", "Copy")
+    heavy = replace(plain, weight=2.0)
+    first = write_snapshot(tmp_path, SnapshotRows(supervised_train=[plain]))
+    second = write_snapshot(tmp_path, SnapshotRows(supervised_train=[heavy]))
+    assert "weight" not in (first.path / "supervised_train.jsonl").read_text()
+    assert first.digest != second.digest
+    assert read_snapshot(second.path)[1].supervised_train == [heavy]

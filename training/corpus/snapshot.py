@@ -1,6 +1,6 @@
 """A snapshot: the immutable, hashed rows that a run trains on, as JSONL in TRL's shapes.
 
-    root/DIGEST/supervised_train.jsonl         {"pair", "prompt", "completion"}
+    root/DIGEST/supervised_train.jsonl         {"pair", "prompt", "completion"}, "weight" where not 1
     root/DIGEST/supervised_validation.jsonl
     root/DIGEST/preferences_train.jsonl        {"chosen", "prompt", "rejected", "strength"}
     root/DIGEST/preferences_validation.jsonl
@@ -30,16 +30,22 @@ class SnapshotError(ValueError):
 
 @dataclass(frozen=True)
 class SupervisedRow:
-    """A brief's prompt and the copy that answers it. `pair` is the Pair's id, as text."""
+    """A brief's prompt and the copy that answers it. `pair` is the Pair's id, as text.
+
+    `weight` is how much it counts beside the others, above 0; a row that counts as one does not spell it out.
+    """
 
     pair: str
     prompt: str
     completion: str
+    weight: float = 1.0
 
     def __post_init__(self) -> None:
         if not isinstance(self.pair, str):
             raise SnapshotError(f"A pair's id is {self.pair!r}; give it as text.")
         _require_text(f"Pair {self.pair}", prompt=self.prompt, completion=self.completion)
+        if not isinstance(self.weight, (int, float)) or not 0 < self.weight < math.inf:
+            raise SnapshotError(f"Pair {self.pair} has weight {self.weight!r}; use a number above 0.")
 
 
 @dataclass(frozen=True)
@@ -198,7 +204,10 @@ def _title(prompt: Any) -> str:
 
 
 def _line(row: SupervisedRow | PreferenceRow) -> str:
-    return json.dumps(asdict(row), ensure_ascii=False, sort_keys=True) + "\n"
+    fields = asdict(row)
+    if fields.get("weight") == 1:
+        del fields["weight"]
+    return json.dumps(fields, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _lines(rows: SnapshotRows) -> dict[str, list[str]]:

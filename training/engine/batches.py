@@ -24,10 +24,14 @@ MEGA_BATCH = 16
 
 @dataclass(frozen=True)
 class Example:
-    """Token ids of a prompt and its completion; the first `prompt` of them are the prompt's."""
+    """Token ids of a prompt and its completion; the first `prompt` of them are the prompt's.
+
+    `weight` is how much each of its completion's tokens counts in the supervised loss.
+    """
 
     tokens: tuple[int, ...]
     prompt: int
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -55,13 +59,13 @@ def encode_prompt(tokenizer: PreTrainedTokenizerBase, prompt: str) -> list[int]:
     return first + _ids(tokenizer, prompt)
 
 
-def encode(tokenizer: PreTrainedTokenizerBase, prompt: str, completion: str) -> Example:
+def encode(tokenizer: PreTrainedTokenizerBase, prompt: str, completion: str, weight: float = 1.0) -> Example:
     """Prompt and completion are encoded apart, so that writing sees the very tokens of training."""
     head = encode_prompt(tokenizer, prompt)
     # A model needs one token to predict from, even where prompt and first token are empty.
     head = head or _ids(tokenizer, "\n")[:1] or [0]
     end = [] if tokenizer.eos_token_id is None else [int(tokenizer.eos_token_id)]
-    return Example(tuple(head + _ids(tokenizer, completion) + end), len(head))
+    return Example(tuple(head + _ids(tokenizer, completion) + end), len(head), weight)
 
 
 def collate(examples: Sequence[Example], pad: int, device: torch.device) -> Batch:

@@ -30,6 +30,7 @@ class Outcome:
     `validation_loss` is the best of the supervised stage and `preference_loss` that of the
     preference stage, each on its own validation rows; None without such rows. `first_validation_loss`
     is what the adapter started from. `seconds` and `tokens` include what ran before an interruption.
+    `pair_losses` has the finished adapter's nats per token on each training and validation pair, by its id.
     """
 
     adapter: Path
@@ -49,3 +50,4 @@ class Outcome:
     base_digest_after: str
     curves: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    pair_losses: dict[str, float] = field(default_factory=dict)

@@ -84,6 +84,7 @@ def train(
         course = _Course(config, base, data, adapter, work, identity, report, cancelled, notes)
         course.state.threads = threads
         best = course.follow(saved)
+        losses = {} if course.state.cancelled else course.pair_losses()
     after = digest(base.model)
     if after != before:
         raise EngineError(f"The base model {base.name} was changed by the run, so its adapter is not kept.")
@@ -110,6 +111,7 @@ def train(
         base_digest_after=after,
         curves=state.curves,
         notes=notes,
+        pair_losses=losses,
     )
 
 
@@ -130,6 +132,7 @@ class _Data:
     def __init__(self, run: LoraRun, base: Base, rows: SnapshotRows, notes: list[str]) -> None:
         self.run, self.base, self.notes = run, base, notes
         self.limit = min(run.max_length, base.context)
+        self.by_pair: dict[str, Example] = {}
         self.pairs = self._pairs(rows.supervised_train, "training pairs")
         self.validation_pairs = self._pairs(rows.supervised_validation, "validation pairs")
         self.choices = self._choices(rows.preferences_train, "training preferences")
@@ -156,8 +159,10 @@ class _Data:
             )
 
     def _pairs(self, rows: Sequence[SupervisedRow], what: str) -> list[Example]:
-        encoded = [encode(self.base.tokenizer, row.prompt, row.completion) for row in rows]
-        kept = [example for example in encoded if len(example.tokens) <= self.limit]
+        encoded = [encode(self.base.tokenizer, row.prompt, row.completion, row.weight) for row in rows]
+        fitting = [place for place, example in enumerate(encoded) if len(example.tokens) <= self.limit]
+        kept = [encoded[place] for place in fitting]
+        self.by_pair |= {rows[place].pair: encoded[place] for place in fitting}
         self._say(len(rows), len(kept), what)
         if rows and not kept and what == "training pairs":
             raise EngineError(
@@ -204,6 +209,14 @@ class _Course:
         self.report, self.cancelled = report, cancelled
         self.state = State(stage="supervised" if data.pairs else "preference")
         self.pad, self.scorer = pad_id(base), Scorer(base.model)
+        self.supervised = Supervised(
+            run=run,
+            base=base,
+            pad=self.pad,
+            scorer=self.scorer,
+            train=data.pairs,
+            validation=data.validation_pairs,
+        )
         if not self.scorer.apart:
             notes.append("This base gives no hidden states apart from its logits, so training is slower.")
 
@@ -217,14 +230,7 @@ class _Course:
             print(f"going on from step {self.state.step} of the {self.state.stage} stage")
             self.notes.append(f"It went on from step {self.state.step} of the {self.state.stage} stage.")
         best = _part(tensors, "best.") or None
-        supervised = Supervised(
-            run=self.run,
-            base=self.base,
-            pad=self.pad,
-            scorer=self.scorer,
-            train=self.data.pairs,
-            validation=self.data.validation_pairs,
-        )
+        supervised = self.supervised
         if self.state.stage == "supervised":
             best = self._go(supervised, best, tensors)
             tensors = {}
@@ -247,6 +253,11 @@ class _Course:
         self._advise("preference")
         self._compare(supervised)
         return best
+
+    def pair_losses(self) -> dict[str, float]:
+        """Nats per token of the best adapter, which is in place at the end, on each pair that fits."""
+        examples = self.data.by_pair
+        return dict(zip(examples, self.supervised.losses(list(examples.values())), strict=True))
 
     def _go(
         self, stage: Stage, best: dict[str, torch.Tensor] | None, tensors: dict[str, torch.Tensor]

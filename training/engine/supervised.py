@@ -1,7 +1,7 @@
 """The supervised stage: the voice learns to answer briefs as its pairs do.
 
-The loss is the mean negative log-likelihood of the completion tokens of a batch, in nats;
-the prompt's tokens are read but never predicted.
+The loss is the mean negative log-likelihood of the completion tokens of a batch, in nats, each
+weighed as its pair is; the prompt's tokens are read but never predicted.
 """
 
 from __future__ import annotations
@@ -46,8 +46,13 @@ class Supervised:
         return shuffled_batches(self.lengths, self.run.batch_size, self.run.seed, epoch)
 
     def loss(self, rows: list[int]) -> tuple[torch.Tensor, int]:
-        batch = self._collate([self.train[row] for row in rows])
-        return -self.scorer(batch).mean(), batch.tokens
+        examples = [self.train[row] for row in rows]
+        batch = self._collate(examples)
+        scores = self.scorer(batch)
+        if all(example.weight == 1 for example in examples):
+            return -scores.mean(), batch.tokens
+        weights = torch.tensor([example.weight for example in examples], device=scores.device)[batch.rows]
+        return -(scores * weights).sum() / weights.sum(), batch.tokens
 
     @torch.no_grad()
     def validation_loss(self) -> float | None:
@@ -61,6 +66,19 @@ class Supervised:
             total -= float(scores.double().sum())
             count += scores.numel()
         return total / count
+
+    @torch.no_grad()
+    def losses(self, examples: Sequence[Example]) -> list[float]:
+        """Nats per completion token of each example by itself, as the adapter in place scores it."""
+        found = [0.0] * len(examples)
+        for rows in sorted_batches([len(example.tokens) for example in examples], 2 * self.run.batch_size):
+            batch = self._collate([examples[row] for row in rows])
+            scores = self.scorer(batch).double()
+            sums = torch.zeros(len(rows), dtype=scores.dtype, device=scores.device).index_add(0, batch.rows, scores)
+            counts = torch.bincount(batch.rows, minlength=len(rows)).clamp(min=1)
+            for row, loss in zip(rows, (-sums / counts).tolist(), strict=True):
+                found[row] = loss
+        return found
 
     def tensors(self) -> dict[str, torch.Tensor]:
         return {}
