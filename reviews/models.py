@@ -44,6 +44,7 @@ class Attempt(models.Model):
     class Kind(models.TextChoices):
         SIGN_IN = "sign_in", "Sign in"
         LINK = "link", "Ask for a password link"
+        TOKEN = "token", "Use an API token"
 
     kind = models.CharField(max_length=10, choices=Kind.choices)
     # SHA-256 of what was typed as the address; people type passwords there, too.
@@ -60,6 +61,24 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} from {self.place}"
+
+
+class Token(models.Model):
+    """A key with which a program acts for a person. The key itself is shown once and kept nowhere."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=80)
+    # SHA-256 of the key.
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["user", "name"], name="token_name_once_per_person")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Round(models.Model):

@@ -165,6 +165,7 @@ BROKER = "redis"
 MODELS = VAR / "models"
 SNAPSHOTS = VAR / "snapshots"
 WORK = VAR / "work"
+IMPORTS = VAR / "imports"
 BASE_MODEL = env_text("VOICELAB_BASE_MODEL", "voicelab-starter")
 TEST_BRIEFS = env_int("VOICELAB_TEST_BRIEFS", 24, minimum=4, maximum=1000)
 PRACTICE_BRIEFS = env_int("VOICELAB_PRACTICE_BRIEFS", 12, minimum=3, maximum=1000)

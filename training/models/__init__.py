@@ -1,25 +1,30 @@
 """What machines work on: voices, their corpus, and the runs that train on it."""
 
 from training.models.cleaning import RecurringLine, Touch
-from training.models.corpus import Brief, Pair, Preference, Snapshot
-from training.models.runs import LossPoint, Measurement, ModelVersion, Run, Sample
+from training.models.corpus import Brief, Pair, Preference, Snapshot, SnapshotPair
+from training.models.imports import Import, ImportFile
+from training.models.runs import LossPoint, Measurement, ModelVersion, PairLoss, Run, Sample
 from training.models.sources import Passage, Source
 from training.models.voices import Client, Origin, Voice
 
 __all__ = [
     "Brief",
     "Client",
+    "Import",
+    "ImportFile",
     "LossPoint",
     "Measurement",
     "ModelVersion",
     "Origin",
     "Pair",
+    "PairLoss",
     "Passage",
     "Preference",
     "RecurringLine",
     "Run",
     "Sample",
     "Snapshot",
+    "SnapshotPair",
     "Source",
     "Touch",
     "Voice",
