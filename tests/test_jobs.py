@@ -316,3 +316,10 @@ def test_who_stops_waiting_does_not_stop_the_run(corpus, sent, monkeypatch):
     with pytest.raises(CommandError, match="the run goes on"):
         call_command("retrain", "house", "--wait", stdout=io.StringIO())
     assert Run.objects.get().state == "queued"
+
+
+def test_a_run_knows_which_pairs_it_trains_on(corpus, lena, sent):
+    run = start_run(corpus, user=lena, config={"epochs": 1})
+    rows = rows_of(corpus)
+    held = {row.pair for row in (*rows.supervised_train, *rows.supervised_validation)}
+    assert {str(pk) for pk in run.snapshot.members.values_list("pair_id", flat=True)} == held

@@ -47,6 +47,7 @@ print(json.dumps({
     "step": run.progress.get("step", 0), "stage": run.progress.get("stage", ""), "versions": len(versions),
     "points": [(point.stage, point.step) for point in run.losses.all()], "rounds": Round.objects.count(),
     "samples": Sample.objects.filter(version__in=versions).count(), "briefs": 12 + 4,
+    "learnt": run.pair_losses.count(), "pairs": run.snapshot.members.count(),
 }))
 """
 
@@ -169,6 +170,7 @@ class House:
         state = self.state()
         assert (state["state"], state["error"]) == ("finished", "")
         assert state["versions"] == 1 and state["samples"] == state["briefs"] and state["rounds"] == 2
+        assert state["learnt"] == state["pairs"] >= 50
         assert len(list((self.var / "models").iterdir())) == 1
         assert len(state["points"]) == len(set(map(tuple, state["points"])))
         assert not any(path.is_dir() for path in (self.var / "work").iterdir())

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from training.corpus.snapshot import PreferenceRow, SnapshotRows, SupervisedRow, digest_of, write_snapshot
 from training.engine.config import LoraRun
 from training.evidence import freeze_test_briefs
-from training.models import Origin, Pair, Preference, Run, Snapshot, Voice
+from training.models import Origin, Pair, Preference, Run, Snapshot, SnapshotPair, Voice
 from training.models.runs import RunQuerySet
 
 MINIMUM_PAIRS = 50
@@ -58,6 +58,7 @@ def start_run(
         snapshot, _ = Snapshot.objects.get_or_create(
             voice=voice, digest=written.digest, defaults={"counts": written.counts}
         )
+        keep_members(snapshot, rows)
         if not even_if_same and (before := same_run(voice, snapshot.digest, run_config)):
             raise CannotStart(
                 f"Nothing has changed since the run of {before.created_at:%d %b %Y %H:%M}: the same pairs, preferences "
@@ -79,6 +80,16 @@ def start_run(
         if enqueue:
             transaction.on_commit(lambda: send(run))
     return run
+
+
+def keep_members(snapshot: Snapshot, rows: SnapshotRows) -> None:
+    """Store which pairs the snapshot holds, once."""
+    if snapshot.members.exists():
+        return
+    held = (*rows.supervised_train, *rows.supervised_validation)
+    SnapshotPair.objects.bulk_create(
+        (SnapshotPair(snapshot=snapshot, pair_id=row.pair) for row in held), batch_size=500, ignore_conflicts=True
+    )
 
 
 def same_data(voice: Voice) -> Run | None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from reviews.models import Comparison, Item, Membership, Round, Score, Task
 from reviews.rounds import open_rounds
+from training import retraining
 from training.corpus.brief import Brief as Content
 from training.importing import briefs_for
 from training.models import (
@@ -136,6 +137,7 @@ def load_evidence(voice: Voice, folder: Path, users: list[User]) -> None:
     snapshot = Snapshot.objects.create(
         voice=voice, digest=kept["snapshot"]["digest"], counts=kept["snapshot"]["counts"]
     )
+    retraining.keep_members(snapshot, retraining.rows_of(voice))
     now = timezone.now()
     run = Run.objects.create(
         voice=voice,

@@ -192,3 +192,20 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return self.digest[:12]
+
+
+class SnapshotPair(models.Model):
+    """One pair of a snapshot: from here one finds which snapshots, runs and versions a pair or a source went into.
+
+    The snapshot's files hold the texts; a row goes when its pair is deleted, they never do.
+    """
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.CASCADE, related_name="members")
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="memberships")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["snapshot", "pair"], name="pair_once_per_snapshot")]
+
+    def __str__(self) -> str:
+        return f"{self.pair_id} in {self.snapshot}"

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from training.models.corpus import Brief, Snapshot, Split
+from training.models.corpus import Brief, Pair, Snapshot, Split
 from training.models.voices import Origin, Voice
 
 
@@ -144,6 +144,22 @@ class LossPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.stage} {self.step}"
+
+
+class PairLoss(models.Model):
+    """How well a finished run's adapter knows one pair: nats per token of the copy, given the brief."""
+
+    run = models.ForeignKey(Run, on_delete=models.CASCADE, related_name="pair_losses")
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="losses")
+    loss = models.FloatField()
+
+    class Meta:
+        ordering = ["run", "-loss"]
+        indexes = [models.Index(fields=["run", "loss"])]
+        constraints = [models.UniqueConstraint(fields=["run", "pair"], name="pair_loss_once_per_run")]
+
+    def __str__(self) -> str:
+        return f"{self.loss:.3f}"
 
 
 class ModelVersion(models.Model):

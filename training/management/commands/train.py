@@ -30,7 +30,7 @@ from training.engine.config import LoraRun
 from training.engine.errors import EngineError
 from training.engine.progress import Outcome, Progress
 from training.jobs import CANCELLED, LOST
-from training.models import LossPoint, ModelVersion, Run
+from training.models import LossPoint, ModelVersion, PairLoss, Run
 from training.store import StoreError, adapter_folder, package_versions, read_manifest, save_adapter, verify
 
 if TYPE_CHECKING:
@@ -236,8 +236,19 @@ def make_version(run: Run, claim: uuid.UUID, base: Base) -> ModelVersion:
     with transaction.atomic():
         run.losses.all().delete()
         save_points([LossPoint(run=run, **point) for point in curve(outcome)])
+        save_pair_losses(run, outcome)
     save_adapter(settings.MODELS, str(run.pk), outcome.adapter, manifest(run, base.name, outcome))
     return add_version(run, claim, base)
+
+
+def save_pair_losses(run: Run, outcome: Outcome) -> None:
+    """A pair may have been deleted while the run went on; the others have their loss."""
+    there = {str(pk) for pk in run.snapshot.members.values_list("pair_id", flat=True)}
+    run.pair_losses.all().delete()
+    PairLoss.objects.bulk_create(
+        (PairLoss(run=run, pair_id=pair, loss=loss) for pair, loss in outcome.pair_losses.items() if pair in there),
+        batch_size=500,
+    )
 
 
 def add_version(run: Run, claim: uuid.UUID, base: Base) -> ModelVersion:
