@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from training.models import Client, ModelVersion, Origin, Run, Sample, Voice
+from training.models import Client, ModelVersion, Origin, Pair, Run, Sample, Voice
 from voicelab.roles import Role
 
 COMMAND_LINE = "Command line"
@@ -296,6 +296,45 @@ class Gate(models.Model):
         return f"{self.version}: {self.get_verdict_display()}"
 
 
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def live(self) -> Self:
+        return self.filter(expires_at__gt=timezone.now())
+
+
+class Hold(models.Model):
+    """Who works on the pairs of a passage now, so that nobody else begins on them. It ends by itself."""
+
+    # The passage's key, or the lineage's of a pair that comes from none.
+    key = models.UUIDField(primary_key=True, editable=False)
+    voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="holds")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="holds")
+    expires_at = models.DateTimeField()
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["voice", "expires_at"], name="hold_of_voice")]
+
+    def __str__(self) -> str:
+        return f"{self.key} with {self.user}"
+
+
+class Draft(models.Model):
+    """What a person typed into the fields of a pair and has not decided on. It is theirs alone."""
+
+    pair = models.ForeignKey(Pair, on_delete=models.CASCADE, related_name="drafts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="drafts")
+    # Field of the form -> what stands in it.
+    fields: models.JSONField[dict[str, str], Any] = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["pair", "user"], name="draft_once_per_pair_and_person")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.pair}"
+
+
 class LogEntry(models.Model):
     """One act of a person, written in the transaction of the change. Append-only."""
 
@@ -311,7 +350,11 @@ class LogEntry(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["client", "-created_at"])]
+        indexes = [
+            models.Index(fields=["client", "-created_at"]),
+            # One person's last decisions, however long the log of all.
+            models.Index(fields=["voice", "user", "-created_at"], name="log_of_person"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.data}"
