@@ -17,6 +17,7 @@ from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from reviews.models import Item, Membership, Round, Task
+from reviews.models_validation import Lot
 from training.models import Client, ModelVersion, Pair, Passage, Run, Sample, Source, Voice
 from voicelab.roles import GRANTS, Can, Role, granted
 
@@ -113,9 +114,20 @@ def round_for(voice: Voice, round: uuid.UUID) -> Round:
 
 
 def task_for(request: Request, voice: Voice, task: uuid.UUID) -> Task:
-    """This person's own task; a colleague's is a 404."""
-    tasks = Task.objects.select_related("item__round", "item__sample__brief", "item__other")
+    """This person's own task on a sample; a colleague's is a 404."""
+    tasks = Task.objects.filter(item__sample__isnull=False)
+    tasks = tasks.select_related("item__round", "item__sample__brief", "item__other")
     return get_object_or_404(tasks, item__round__voice=voice, reviewer=request.user, pk=task)
+
+
+def reading_task_for(request: Request, voice: Voice, task: uuid.UUID) -> Task:
+    """This person's own task on a pair of a lot's sample; a colleague's is a 404."""
+    tasks = Task.objects.select_related("item__round", "item__lot_pair__lot", "item__pair__brief")
+    return get_object_or_404(tasks, item__round__voice=voice, item__pair__isnull=False, reviewer=request.user, pk=task)
+
+
+def lot_for(voice: Voice, lot: uuid.UUID) -> Lot:
+    return get_object_or_404(Lot.objects.select_related("round", "drawn_by", "closed_by"), voice=voice, pk=lot)
 
 
 def items_of(voice: Voice) -> QuerySet[Item]:

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from reviews import models_validation  # noqa: F401 - Django finds models from here
 from training.models import Client, ModelVersion, Origin, Pair, Run, Sample, Voice
 from voicelab.roles import Role
 
@@ -112,12 +113,16 @@ class Round(models.Model):
 
 
 class Item(models.Model):
-    """One thing to judge in a round: a sample, or two samples of one brief to compare."""
+    """One thing to judge in a round: a sample, two samples of one brief to compare, or a pair to validate."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveIntegerField()
-    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="+")
+    # Null in rounds that validate alone, whose items hold a pair; all else reads it without asking.
+    sample: models.ForeignKey[Any, Sample] = models.ForeignKey(  # type: ignore[misc]
+        Sample, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    pair = models.ForeignKey(Pair, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # Judgements still wanted; kept in the same transaction as the judgement, so that "next" is one index look-up.
     wanted = models.PositiveIntegerField(default=1)
@@ -130,6 +135,11 @@ class Item(models.Model):
             models.CheckConstraint(
                 condition=Q(other__isnull=True) | ~Q(other=models.F("sample")),
                 name="item_compares_two_samples",
+            ),
+            models.CheckConstraint(
+                condition=Q(sample__isnull=False, pair__isnull=True)
+                | Q(sample__isnull=True, other__isnull=True, pair__isnull=False),
+                name="item_holds_samples_or_a_pair",
             ),
         ]
 
