@@ -2,6 +2,7 @@
 
 from training.models.cleaning import RecurringLine, Touch
 from training.models.corpus import Brief, Pair, Preference, Snapshot, SnapshotPair
+from training.models.duplicates import Copy, CopyDecision, DecidedText
 from training.models.imports import Import, ImportFile
 from training.models.runs import LossPoint, Measurement, ModelVersion, PairLoss, Run, Sample
 from training.models.sources import Passage, Source
@@ -10,6 +11,9 @@ from training.models.voices import Client, Origin, Voice
 __all__ = [
     "Brief",
     "Client",
+    "Copy",
+    "CopyDecision",
+    "DecidedText",
     "Import",
     "ImportFile",
     "LossPoint",

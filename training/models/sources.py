@@ -24,6 +24,8 @@ class Source(models.Model):
     # The address that it was fetched from; "" for a file or pasted text.
     url = models.TextField(blank=True)
     imported_at = models.DateTimeField(auto_now_add=True)
+    # When its pairs were taken out of training, for instance because the permission ended.
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -55,6 +57,8 @@ class Passage(models.Model):
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="passages")
     # Which of the source's documents it is from: a row of a table, an entry of a feed, a message of a mailbox.
     document = models.PositiveIntegerField(default=0)
+    # Which stretch of 20 passages of a long document it is in; a shorter one is all in 0. Each is in one split.
+    part = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=300, blank=True)
     original = models.TextField(blank=True)
