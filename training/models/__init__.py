@@ -5,6 +5,7 @@ from training.models.corpus import Brief, Pair, Preference, Snapshot, SnapshotPa
 from training.models.duplicates import Copy, CopyDecision, DecidedText
 from training.models.imports import Import, ImportFile
 from training.models.runs import LossPoint, Measurement, ModelVersion, PairLoss, Run, Sample
+from training.models.search import PairEntry, PassageEntry
 from training.models.sources import Passage, Source
 from training.models.voices import Client, Origin, Voice
 
@@ -21,8 +22,10 @@ __all__ = [
     "ModelVersion",
     "Origin",
     "Pair",
+    "PairEntry",
     "PairLoss",
     "Passage",
+    "PassageEntry",
     "Preference",
     "RecurringLine",
     "Run",
