@@ -56,6 +56,8 @@ class Voice(models.Model):
     guidelines = models.TextField(blank=True)
     fact_sheet = models.TextField(blank=True)
     target_pairs = models.PositiveIntegerField(default=5000)
+    # Channel -> share of the target in percent; a channel that is not named has no share of its own.
+    channel_mix: models.JSONField[dict[str, int], Any] = models.JSONField(default=dict, blank=True)
     alignment_target = models.FloatField(default=0.85)
     # Cleaning: names of rules that are off, the house style's choices, and the language ("" until the copy tells).
     rules_off: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
