@@ -2,6 +2,7 @@
 
 from training.models.cleaning import RecurringLine, Touch
 from training.models.corpus import Brief, Pair, Preference, Snapshot, SnapshotPair
+from training.models.datasets import DataSet
 from training.models.duplicates import Copy, CopyDecision, DecidedText
 from training.models.imports import Import, ImportFile
 from training.models.runs import LossPoint, Measurement, ModelVersion, PairLoss, Run, Sample
@@ -14,6 +15,7 @@ __all__ = [
     "Client",
     "Copy",
     "CopyDecision",
+    "DataSet",
     "DecidedText",
     "Import",
     "ImportFile",

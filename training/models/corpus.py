@@ -111,6 +111,8 @@ class Pair(models.Model):
     # "edit:<id>" or "score:<id>": what judgement made it; a second hand-over of the same one changes nothing.
     provenance = models.CharField(max_length=80, null=True, blank=True, unique=True)
     reject_reason = models.CharField(max_length=300, blank=True)
+    # What an imported row carried that has no field here: its own id, its prompt as it came, its labels.
+    extra: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -151,6 +153,7 @@ class Preference(models.Model):
         COMPARISON = "comparison", "Blind comparison"
         SCORES = "scores", "Two scored samples"
         EDIT = "edit", "Edited over draft"
+        IMPORT = "import", "Imported preference"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="preferences")
@@ -160,6 +163,8 @@ class Preference(models.Model):
     source = models.CharField(max_length=12, choices=Source.choices)
     provenance = models.CharField(max_length=160, unique=True)
     strength = models.FloatField()
+    # As of a pair: what an imported row carried beside its texts.
+    extra: models.JSONField[dict[str, Any], Any] = models.JSONField(default=dict, blank=True)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.HUMAN)
     created_at = models.DateTimeField(auto_now_add=True)
 
