@@ -8,6 +8,7 @@ from training.models.imports import Import, ImportFile
 from training.models.runs import LossPoint, Measurement, ModelVersion, PairLoss, Run, Sample
 from training.models.search import PairEntry, PassageEntry
 from training.models.sources import Passage, Source
+from training.models.suggestions import Proofreading, Suggestion, Word
 from training.models.voices import Client, Origin, Voice
 
 __all__ = [
@@ -29,12 +30,15 @@ __all__ = [
     "Passage",
     "PassageEntry",
     "Preference",
+    "Proofreading",
     "RecurringLine",
     "Run",
     "Sample",
     "Snapshot",
     "SnapshotPair",
     "Source",
+    "Suggestion",
     "Touch",
     "Voice",
+    "Word",
 ]

@@ -73,12 +73,17 @@ class Passage(models.Model):
     cleaned_with = models.CharField(max_length=16, blank=True)
     # Its pair is validated, so it stayed as it was; the settings of today would make another text.
     is_outdated = models.BooleanField(default=False)
+    # What it was proofread with last (`training.corpus.grammar.digest`); "" for one to look at.
+    proofread_with = models.CharField(max_length=16, blank=True)
 
     objects = PassageQuerySet.as_manager()
 
     class Meta:
         ordering = ["source", "position"]
-        indexes = [models.Index(fields=["source", "cleaned_with", "is_outdated"], name="passage_cleaned_with")]
+        indexes = [
+            models.Index(fields=["source", "cleaned_with", "is_outdated"], name="passage_cleaned_with"),
+            models.Index(fields=["source", "proofread_with"], name="passage_proofread_with"),
+        ]
         constraints = [models.UniqueConstraint(fields=["source", "position"], name="passage_position_once_per_source")]
 
     def __str__(self) -> str:

@@ -63,6 +63,8 @@ class Voice(models.Model):
     rules_off: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
     house_style: models.JSONField[dict[str, str], Any] = models.JSONField(default=dict, blank=True)
     language = models.CharField(max_length=8, blank=True)
+    # The English it is written in (see `training.corpus.grammar.DIALECTS`); "" takes American and British alike.
+    dialect = models.CharField(max_length=12, blank=True)
     # A scratch voice belongs to a rehearsal: judged by a simulated reviewer, shown in no figure or list.
     is_scratch = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)

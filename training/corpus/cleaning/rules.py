@@ -15,7 +15,8 @@ class Rule:
     """One kind of change: its name in the data, its label on screen and what it does, in plain words.
 
     `find` gives its edits of a text. A rule that only flags passages has `flags` in its place: given the text and its
-    language, whether a person should look.
+    language, whether a person should look. Corrections have neither: they belong to one passage each (see
+    `corrections.correct`).
     """
 
     name: str
@@ -64,6 +65,8 @@ ALL = (
     Rule("ellipses", "Ellipses", "Sets ellipses in the house style, if one is chosen.", style.ellipses),
     Rule("recurring", "Recurring lines", "Takes out footers, legal notes and signatures that many documents share.",
          recurring.recurring),
+    Rule("corrections", "Accepted corrections", "Makes the corrections of spelling and grammar that somebody accepted, "
+         "and no others."),
     Rule("gaps", "Missing words", "Flags passages where a tag left a hole (Thanks to , and .). Changes nothing.",
          flags=markup.has_gap),
     LANGUAGE,
