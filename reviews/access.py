@@ -18,7 +18,7 @@ from django_htmx.middleware import HtmxDetails
 
 from reviews.models import Item, Membership, Round, Task
 from reviews.models_validation import Lot
-from training.models import Client, ModelVersion, Pair, Passage, Run, Sample, Source, Voice
+from training.models import Client, DataSet, Import, ModelVersion, Pair, Passage, Run, Sample, Snapshot, Source, Voice
 from voicelab.roles import GRANTS, Can, Role, granted
 
 MENU = 6
@@ -97,11 +97,26 @@ def sample_for(voice: Voice, sample: uuid.UUID) -> Sample:
 
 def pair_for(voice: Voice, pair: uuid.UUID) -> Pair:
     """The pair with this key; a colleague may have put a newer revision in its place."""
-    return get_object_or_404(Pair.objects.select_related("brief", "passage__source"), voice=voice, pk=pair)
+    rows = Pair.objects.select_related("brief", "passage__source").defer("passage__source__raw")
+    return get_object_or_404(rows, voice=voice, pk=pair)
+
+
+def data_set_for(voice: Voice, data_set: uuid.UUID) -> DataSet:
+    """The data set; its bytes are read when they are asked for."""
+    rows = DataSet.objects.select_related("brought_by", "voice__client").defer("raw")
+    return get_object_or_404(rows, voice=voice, pk=data_set)
 
 
 def source_for(voice: Voice, source: uuid.UUID) -> Source:
     return get_object_or_404(Source.objects.defer("raw"), voice=voice, pk=source)
+
+
+def snapshot_for(voice: Voice, snapshot: uuid.UUID) -> Snapshot:
+    return get_object_or_404(Snapshot, voice=voice, pk=snapshot)
+
+
+def import_for(voice: Voice, importing: uuid.UUID) -> Import:
+    return get_object_or_404(Import.objects.select_related("requested_by"), voice=voice, pk=importing)
 
 
 def passage_for(voice: Voice, passage: uuid.UUID) -> Passage:

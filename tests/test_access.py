@@ -7,10 +7,11 @@ from django.contrib.auth.models import User
 from django.urls import get_resolver, reverse
 
 from reviews.models import Item, Round
-from training.models import Passage, Run, Snapshot, Source
+from training.models import DataSet, Import, Passage, Run, Snapshot, Source
 from voicelab.roles import GRANTS, Can, Role
 
-PUBLIC, ANYBODY = "public", "anybody"
+# With a token alone; tests/test_api.py walks the roles there.
+PUBLIC, ANYBODY, TOKEN = "public", "anybody", "token"
 # URL name -> what it needs, and the method it is walked with.
 NEEDS = {
     "login": (PUBLIC, "get"),
@@ -23,18 +24,30 @@ NEEDS = {
     "password_change": (ANYBODY, "get"),
     "password_change_done": (ANYBODY, "get"),
     "home": (ANYBODY, "get"),
+    "tokens": (ANYBODY, "get"),
+    "api_imports": (TOKEN, "post"),
+    "api_import": (TOKEN, "get"),
     "people": (Can.MANAGE, "get"),
     "person": (Can.MANAGE, "get"),
     "log": (Can.MANAGE, "get"),
     "voice": (Can.SEE, "get"),
     "sources": (Can.CURATE, "get"),
     "source": (Can.CURATE, "get"),
+    "imports": (Can.CURATE, "get"),
+    "importing": (Can.CURATE, "get"),
+    "cancel_import": (Can.CURATE, "post"),
+    "source_use": (Can.CURATE, "get"),
+    "coverage": (Can.CURATE, "get"),
+    "learned": (Can.CURATE, "get"),
+    "snapshots": (Can.CURATE, "get"),
+    "snapshot": (Can.CURATE, "get"),
     "cleaning": (Can.CURATE, "get"),
     "lines": (Can.CURATE, "get"),
     "passages": (Can.CURATE, "get"),
     "passage": (Can.CURATE, "get"),
     "pairs": (Can.CURATE, "get"),
     "pair": (Can.CURATE, "get"),
+    "decisions": (Can.CURATE, "get"),
     "score": (Can.JUDGE, "get"),
     "compare": (Can.JUDGE, "get"),
     "edit": (Can.JUDGE, "get"),
@@ -46,6 +59,8 @@ NEEDS = {
     "promote": (Can.PROMOTE, "get"),
     "roll_back": (Can.PROMOTE, "get"),
     "export": (Can.EXPORT, "get"),
+    "data": (Can.EXPORT, "get"),
+    "data_set": (Can.CURATE, "get"),
 }
 NAMES = sorted({pattern.name for pattern in get_resolver().url_patterns[0].url_patterns})
 CAST = ["nobody", "stranger", "cora", "anna", "ada", "lena"]
@@ -66,12 +81,15 @@ def rows(voice, first_version, make_sample, make_pair, make_brief, cora):
         "voice": "house",
         "person": cora.pk,
         "source": source.pk,
+        "importing": Import.objects.create(voice=voice, state="finished").pk,
+        "snapshot": snapshot.pk,
         "passage": Passage.objects.create(source=source, position=0, original="x", text="x").pk,
         "pair": make_pair("a rye loaf").pk,
         "sample": sample.pk,
         "run": run.pk,
         "brief": sample.brief.pk,
         "version": first_version.pk,
+        "data_set": DataSet.objects.create(voice=voice, name="a.jsonl", channel="blog").pk,
         "kind": "pairs",
         "uidb64": "x",
         "token": "y",
@@ -94,7 +112,9 @@ def test_every_door_opens_for_the_right_people_alone(client, request, rows, name
     if who != "nobody":
         client.force_login(request.getfixturevalue(who))
     response = getattr(client, method)(reverse(name, kwargs=arguments(name, rows)))
-    if need == PUBLIC:
+    if need == TOKEN:
+        assert response.status_code == 401
+    elif need == PUBLIC:
         assert response.status_code in (200, 302)
     elif who == "nobody":
         assert response.status_code == 302 and response.url.startswith(reverse("login"))
@@ -112,7 +132,7 @@ def test_every_door_opens_for_the_right_people_alone(client, request, rows, name
 def test_a_row_of_another_client_is_not_here(client, lena, stranger, rival, rows, name):
     """The rival's lead asks for the bakery's rows below the rival's own voice."""
     own = arguments(name, rows)
-    if not {"source", "passage", "pair", "sample", "run", "brief", "version", "person"} & set(own):
+    if not {"source", "data_set", "importing", "snapshot", "passage", "pair", "sample", "run", "brief", "version", "person"} & set(own):
         pytest.skip("it names no row below the voice or client")
     client.force_login(stranger)
     own["client"] = "rival"
@@ -124,7 +144,7 @@ def test_a_row_of_another_client_is_not_here(client, lena, stranger, rival, rows
 @pytest.mark.parametrize("name", [name for name in NAMES if NEEDS[name][0] in list(Can)])
 def test_an_id_that_nobody_has_is_not_here(client, lena, rows, name):
     own = arguments(name, rows)
-    ids = {"source", "passage", "pair", "sample", "run", "brief", "version"} & set(own)
+    ids = {"source", "data_set", "importing", "snapshot", "passage", "pair", "sample", "run", "brief", "version"} & set(own)
     if not ids:
         pytest.skip("it takes no id")
     client.force_login(lena)

@@ -54,22 +54,26 @@ def test_copy_from_the_command_line_is_told_as_far_as_it_came(voice, tmp_path, m
         (tmp_path / f"{name}.txt").write_text(
             f"We bake the {name} at four in the morning, and sell it warm until it is gone."
         )
-    files = importing.files_under(tmp_path)
+    kept = importing.bytes_of
 
     def interrupted(path):
-        yield next(files)
-        raise KeyboardInterrupt
+        if path.name == "seeds.txt":
+            raise KeyboardInterrupt
+        return kept(path)
 
-    monkeypatch.setattr(import_copy, "files_under", interrupted)
+    monkeypatch.setattr(import_copy, "bytes_of", interrupted)
     with pytest.raises(CommandError, match="Stopped. Files imported until then: 1."):
         call_command("import_copy", "house", tmp_path)
     act = LogEntry.objects.get()
     assert (act.action, act.who, act.voice) == ("copy.imported", "Command line", voice)
     assert details(act) == "files: 1; pairs: 1"
+    monkeypatch.setattr(import_copy, "bytes_of", kept)
+    call_command("import_copy", "house", tmp_path)
+    assert [details(act) for act in LogEntry.objects.all()] == ["files: 1; pairs: 1"] * 2
+    (tmp_path / "rye.txt").write_text("Too short.")
     with pytest.raises(CommandError, match="Nothing was imported"):
-        monkeypatch.setattr(import_copy, "files_under", lambda path: iter([("rye.txt", b"Too short.")]))
-        call_command("import_copy", "house", tmp_path)
-    assert LogEntry.objects.count() == 1
+        call_command("import_copy", "house", tmp_path / "rye.txt")
+    assert LogEntry.objects.count() == 2
 
 
 def test_every_act_that_is_recorded_has_words():

@@ -7,6 +7,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.documents import every_kind
+from tests.imported import take_in
+from tests.pages import text
 from training.models import Pair, Passage, Source
 
 KINDS = every_kind()
@@ -17,20 +19,27 @@ def where(voice):
     return reverse("sources", kwargs={"client": voice.client.slug, "voice": voice.slug})
 
 
+def send(client, voice, **fields):
+    """Post the form, let the worker work, and give the import's page."""
+    response = client.post(where(voice), fields)
+    take_in()
+    return client.get(response.url)
+
+
 def test_files_and_pasted_text_become_pairs(client, anna, voice):
     client.force_login(anna)
     files = [
         SimpleUploadedFile("rye.md", TEXT),
         SimpleUploadedFile("oats.txt", TEXT.replace(b"rye", b"oat bread")),
     ]
-    response = client.post(where(voice), {"files": files, "pasted": TEXT.decode().replace("rye", "spelt")}, follow=True)
-    assert "3 pairs proposed from 3 files." in response.text
+    page = send(client, voice, files=files, pasted=TEXT.decode().replace("rye", "spelt"))
+    assert "3 files imported" in text(page) and "3 pairs proposed." in text(page)
     assert Pair.objects.count() == 3
 
 
 def test_pasted_text_is_named_by_its_first_words(client, anna, voice):
     client.force_login(anna)
-    client.post(where(voice), {"pasted": "A/B: rye?! " + TEXT.decode()})
+    send(client, voice, pasted="A/B: rye?! " + TEXT.decode())
     assert Source.objects.get().name == "AB rye We bake the rye at four.txt"
     assert Pair.objects.get().brief.topic == "AB rye We bake the rye at four"
 
@@ -38,8 +47,8 @@ def test_pasted_text_is_named_by_its_first_words(client, anna, voice):
 def test_a_bad_file_is_named_and_stops_none_of_the_others(client, anna, voice):
     client.force_login(anna)
     files = [SimpleUploadedFile("rye.md", TEXT), SimpleUploadedFile("scan.pdf", b"%PDF-1.7")]
-    response = client.post(where(voice), {"files": files})
-    assert "scan.pdf" in response.text and "it is a PDF that is cut off or damaged" in response.text
+    page = text(send(client, voice, files=files))
+    assert "scan.pdf" in page and "It is a PDF that is cut off or damaged" in page
     assert Source.objects.get().name == "rye.md"
 
 
@@ -51,13 +60,13 @@ def test_nothing_chosen_is_said(client, anna, voice):
 
 def test_the_export_is_safe_in_a_spreadsheet(client, anna, voice):
     client.force_login(anna)
-    client.post(where(voice), {"files": [SimpleUploadedFile("=cmd.txt", TEXT)]})
+    send(client, voice, files=[SimpleUploadedFile("=cmd.txt", TEXT)])
     assert "'=cmd.txt" in client.get(where(voice), {"format": "csv"}).text
 
 
 def test_a_source_shows_its_passages(client, anna, voice):
     client.force_login(anna)
-    client.post(where(voice), {"files": [SimpleUploadedFile("rye.txt", TEXT)]})
+    send(client, voice, files=[SimpleUploadedFile("rye.txt", TEXT)])
     source = Source.objects.get()
     response = client.get(where(voice) + f"{source.pk}/")
     assert "four in the morning" in response.text
@@ -67,7 +76,7 @@ def test_a_source_shows_its_passages(client, anna, voice):
 def test_each_kind_of_file_is_read_in_the_browser(client, anna, voice, kind):
     client.force_login(anna)
     name, raw = KINDS[kind]
-    client.post(where(voice), {"files": [SimpleUploadedFile(name, raw)]})
+    send(client, voice, files=[SimpleUploadedFile(name, raw)])
     pairs = 2 if kind in ("mbox", "zip") else 1
     assert ["four in the morning" in pair.output for pair in Pair.objects.all()] == [True] * pairs
     assert not Pair.objects.filter(output__contains="<").exists()
@@ -81,41 +90,41 @@ def test_the_form_offers_every_kind_and_says_how_large(client, anna, voice):
 
 def test_bad_rows_are_named_and_the_others_imported(client, anna, voice):
     client.force_login(anna)
-    rows = b"topic,channel,output\nrye,,Warm rye.\noats,ad,Warm oats.\n" + b"x,fax,y\n" * 30
-    text = client.post(where(voice), {"files": [SimpleUploadedFile("rows.csv", rows)]}).text
-    assert "1 pair proposed." in text and "31 left out:" in text
-    assert "row 2: channel is missing" in text and "and 11 more." in text
+    rows = b"topic,channel,output\nrye,,Warm rye.\noats,ad,Warm oats.\n" + b"x,fax,y\n" * 300
+    page = text(send(client, voice, files=[SimpleUploadedFile("rows.csv", rows)]))
+    assert "1 pair proposed; 301 rows left out." in page and "<summary>301 rows left out</summary>" in page
+    assert "row 2: channel is missing" in page and "and more like these." in page
     assert Pair.objects.get().brief.topic == "oats"
 
 
 @pytest.mark.parametrize(
     ("name", "raw", "told"),
     [
-        ("empty.md", b"", "the file is empty"),
-        ("rows.jsonl", b"{oops}\n", "line 1: it is not JSON"),
-        ("rows.csv", b"topic,words\nrye,warm\n", "it has no column for the copy"),
+        ("empty.md", b"", "The file is empty"),
+        ("rows.jsonl", b"{oops}\n", "Line 1: it is not JSON"),
+        ("rows.csv", b"topic,words\nrye,warm\n", "It has no column for the copy"),
         ("short.txt", b"Too short.", "12 words or more"),
     ],
 )
 def test_a_problem_names_its_file_and_row(client, anna, voice, name, raw, told):
     client.force_login(anna)
     files = [SimpleUploadedFile(name, raw), SimpleUploadedFile("rye.md", TEXT)]
-    text = client.post(where(voice), {"files": files}).text
-    assert f"<strong>{name}</strong>" in text and told in text
+    page = text(send(client, voice, files=files))
+    assert f'<td class="text">{name}</td>' in page and told in page
     assert Source.objects.get().name == "rye.md"
 
 
 def test_what_was_imported_leads_to_the_decisions(client, anna, voice):
     client.force_login(anna)
     assert "Decide" not in client.get(where(voice)).text
-    response = client.post(where(voice), {"files": [SimpleUploadedFile("rye.txt", TEXT)]}, follow=True)
-    assert "Decide 1 proposed pair" in response.text
+    page = send(client, voice, files=[SimpleUploadedFile("rye.txt", TEXT)])
+    assert "Decide 1 proposed pair" in page.text and "Decide 1 proposed pair" in client.get(where(voice)).text
 
 
 def test_the_list_searches_and_says_when_it_is_empty(client, anna, voice):
     client.force_login(anna)
     assert "No copy yet" in client.get(where(voice)).text
-    client.post(where(voice), {"files": [SimpleUploadedFile("rye.txt", TEXT)]})
+    send(client, voice, files=[SimpleUploadedFile("rye.txt", TEXT)])
     assert "rye.txt" in client.get(where(voice), {"q": "RYE"}).text
     assert "Nothing here is called “oats”" in client.get(where(voice), {"q": "oats"}).text
 
@@ -123,7 +132,7 @@ def test_the_list_searches_and_says_when_it_is_empty(client, anna, voice):
 @pytest.mark.parametrize("page", ["sources", "source"])
 def test_queries_do_not_grow_with_sources_and_passages(client, anna, voice, page):
     client.force_login(anna)
-    client.post(where(voice), {"files": [SimpleUploadedFile("rye.txt", TEXT)]})
+    send(client, voice, files=[SimpleUploadedFile("rye.txt", TEXT)])
     source = Source.objects.get()
 
     def queries():

@@ -7,7 +7,7 @@ made anew from their originals, in bounded pieces; what is left to do stands in 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby, islice
 
@@ -92,7 +92,8 @@ def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUI
             coming.append((Pair(voice=voice, revision=0), passage, content))
     Pair.objects.filter(pk__in=going).update(status=Pair.Status.REJECTED, reject_reason=LEFT_OUT)
     Pair.objects.filter(pk__in=[pair.pk for pair, _, _ in coming]).update(is_current=False)
-    briefs = briefs_for(voice, [content for _, _, content in coming])
+    sides = {content.digest(): pair.brief.split for pair, _, content in coming if pair.brief_id}
+    briefs = briefs_for(voice, [content for _, _, content in coming], sides)
     Pair.objects.bulk_create(
         Pair.answering(
             briefs[content.digest()],
@@ -117,37 +118,43 @@ def still_borne(content: Content, before: str, after: str) -> Content:
     return replace(content, facts=tuple(fact for fact in content.facts if stays(fact)), call_to_action=call)
 
 
-def look_across(voice: Voice) -> None:
+def look_across(voice: Voice, tell: Callable[[int], None] = lambda left: None) -> None:
     """Count the lines of all the voice's documents anew, clean again what a new finding touches, and find the language.
 
-    Called when an import is over. It reads the voice's passages in batches, whatever their number.
+    Called when an import is over. It reads the voice's passages in batches, whatever their number; `tell` hears how
+    many are left to clean again, and may raise to stop. What is left then stands in the rows, for the next call.
     """
     was = going(voice)
     found = recurring.find(lambda: documents_of(voice))
+    decided = dict(voice.recurring_lines.filter(is_decided=True).values_list("key", "goes"))
+    lines_found = [
+        RecurringLine(
+            voice=voice,
+            key=line.key,
+            text=line.text,
+            documents=line.documents,
+            goes=decided.get(line.key, line.goes),
+            reason=line.reason,
+        )
+        for line in found
+    ]
+    is_going = {line.key for line in lines_found if line.goes} | {key for key, goes in decided.items() if goes}
+    touched = holders(voice, was ^ is_going)
     with transaction.atomic():
-        decided = dict(voice.recurring_lines.filter(is_decided=True).values_list("key", "goes"))
         voice.recurring_lines.filter(is_decided=False).exclude(key__in=[line.key for line in found]).delete()
         RecurringLine.objects.bulk_create(
-            (
-                RecurringLine(
-                    voice=voice,
-                    key=line.key,
-                    text=line.text,
-                    documents=line.documents,
-                    goes=decided.get(line.key, line.goes),
-                    reason=line.reason,
-                )
-                for line in found
-            ),
+            lines_found,
             update_conflicts=True,
             unique_fields=["voice", "key"],
             update_fields=["text", "documents", "goes", "reason"],
             batch_size=500,
         )
-    if changed := was ^ going(voice):
-        put_back_in_line(voice, changed)
-        while clean_again(voice):
-            pass
+        put_back_in_line(touched)
+    # Those of an import that was stopped here are among them.
+    marked = Passage.objects.of(voice).filter(cleaned_with="")
+    while left := marked.count():
+        tell(left)
+        clean_again(voice)
     if not voice.language:
         find_language(voice)
 
@@ -163,19 +170,24 @@ def decide_line(line: RecurringLine, user: User, goes: bool) -> None:
     line.goes, line.is_decided, line.decided_by = goes, True, user
     line.save(update_fields=["goes", "is_decided", "decided_by"])
     if changed:
-        put_back_in_line(line.voice, {line.key})
+        put_back_in_line(holders(line.voice, {line.key}))
 
 
-def put_back_in_line(voice: Voice, keys: set[str]) -> None:
-    """Mark the passages that hold one of these lines."""
-    holding = [
+def put_back_in_line(passages: list[uuid.UUID]) -> None:
+    marked = iter(passages)
+    while batch := list(islice(marked, BATCH)):
+        Passage.objects.filter(pk__in=batch).update(cleaned_with="")
+
+
+def holders(voice: Voice, keys: set[str]) -> list[uuid.UUID]:
+    """The passages that hold one of these lines."""
+    if not keys:
+        return []
+    return [
         pk
         for pk, _, _, text in texts_of(voice)
         if any(recurring.key(text[start:end]) in keys for start, end in lines(text))
     ]
-    marked = iter(holding)
-    while batch := list(islice(marked, BATCH)):
-        Passage.objects.filter(pk__in=batch).update(cleaned_with="")
 
 
 def documents_of(voice: Voice) -> Iterator[list[str]]:

@@ -173,8 +173,9 @@ TRAINING_THREADS = env_int("VOICELAB_TRAINING_THREADS", 0, maximum=1000)
 WORKER_PROCESSES = env_int("VOICELAB_WORKERS", 1, minimum=1, maximum=100)
 # Called as (run) in the transaction that ends a finished run: how reviews hears of it without training importing it.
 ON_RUN_FINISHED = "reviews.rounds.open_rounds"
-# Called as (voice, files=, pairs=) when copy was imported from the command line.
-ON_COPY_IMPORTED = "reviews.curation.log_import"
+# Called as (import) in the transaction that ends it, and when the command line was stopped in the middle of one.
+ON_COPY_IMPORTED = "reviews.imports.log_import"
+FETCH_PRIVATE = env_bool("VOICELAB_FETCH_PRIVATE", False)
 RUN_LEASE_SECONDS = env_int("VOICELAB_RUN_LEASE_SECONDS", 15, minimum=3, maximum=3600)
 
 LOGGING = {

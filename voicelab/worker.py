@@ -1,4 +1,4 @@
-"""The worker's entry: `dramatiq voicelab.worker --processes 1 --threads 1`."""
+"""The worker's entry: `dramatiq voicelab.worker --processes 1 --threads 2`, a thread for each of the two queues."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ import dramatiq.worker  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from reviews.scratch import clear_left_over  # noqa: E402
-from training import jobs  # noqa: E402
+from training import importjobs, jobs  # noqa: E402
 
 SWEEP_SECONDS = 5.0
 log = logging.getLogger(__name__)
 
-# A worker that trains holds no second message: another worker may be free for it.
+# A process holds one message of each queue, the one at work included. So it trains one run at a time, however many
+# threads it has, imports one import beside it, and keeps nothing that another worker may be free for.
 dramatiq.worker.QUEUE_PREFETCH = 1
 
 
@@ -57,6 +58,7 @@ def sweep_for_ever(parent: int) -> None:
         try:
             close_old_connections()
             jobs.sweep()
+            importjobs.sweep()
             clear_left_over()
         except Exception as error:  # Redis or the database is away: the next sweep may find them
             log.warning("Looking for what waits failed (%s); the next try is in %d s.", error, SWEEP_SECONDS)

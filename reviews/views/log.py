@@ -20,10 +20,16 @@ ACTIONS = {
     "cleaning.again": "Cleaned passages again",
     "cleaning.changed": "Changed the cleaning",
     "copy.imported": "Imported copy",
+    "corpus.target": "Set what the corpus is to hold",
+    "data.imported": "Imported a data set",
+    "import.cancelled": "Cancelled an import",
     "line.decided": "Decided on a recurring line",
     "pair.validated": "Accepted a pair",
     "pair.rejected": "Rejected a pair",
     "pair.revised": "Mended a pair",
+    "pair.split": "Split a pair in two",
+    "pair.merged": "Merged two pairs",
+    "pair.undone": "Undid a decision on a pair",
     "person.invited": "Invited a person",
     "person.changed": "Changed a person's roles",
     "person.deactivated": "Deactivated a person",
@@ -31,6 +37,8 @@ ACTIONS = {
     "run.started": "Started a run",
     "run.cancelled": "Cancelled a run",
     "sample.edited": "Edited a sample",
+    "source.withdrawn": "Withdrew a source",
+    "source.brought_back": "Brought a source back",
     "task.flagged": "Flagged an item",
     "task.skipped": "Skipped an item",
     "task.taken_back": "Took back a judgement",
@@ -38,7 +46,7 @@ ACTIONS = {
     "version.rolled_back": "Rolled back to a version",
     "voice.changed": "Changed the voice",
 }
-UNTOLD = {"run", "pair", "sample", "task", "via"}
+UNTOLD = {"run", "import", "pair", "sample", "task", "via", "was", "was_reason", "replaced", "made", "merged", "entry"}
 """Names whose values are rows' ids, kept for the CSV and of no use to a reader, or are told elsewhere."""
 FIRST = ("person", "version")
 """Told before all else. PostgreSQL keeps the names of a row's data in an order of its own, so the page sets one."""

@@ -1,12 +1,10 @@
-"""A voice's imported copy: the list, the import, and one source with its passages."""
+"""A voice's imported copy: the list with the import form, and one source with its passages."""
 
 from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
@@ -14,56 +12,41 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews import access
-from reviews.forms_corpus import ImportForm
-from reviews.models import record
-from reviews.views.lists import csv_response, plural, searched
+from reviews.forms_imports import ImportForm
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
-from training.corpus.reading.document import MAXIMUM_ARCHIVE
-from training.importing import Imported, import_files
-from training.recleaning import look_across
+from training.models import Import
+from training.uploads import Upload, start_import
 from voicelab.roles import Can
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
     found = access.voice_for(request, client, voice, Can.CURATE)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    results: list[Imported] = []
+    form = ImportForm.fresh()
     if request.method == "POST":
         form = ImportForm(request.POST, request.FILES)
         if form.is_valid():
-            results = list(import_files(found, files_of(form), licence=form.cleaned_data["licence"]))
-            good = [result for result in results if not result.problem]
-            if good:
-                look_across(found)
-            made = sum(result.passages for result in good)
-            record(
-                "copy.imported",
-                client=found.client,
-                voice=found,
-                user=request.user,
-                files=len(good),
-                pairs=made,
-            )
-            if len(good) == len(results) and not any(result.left_out for result in results):
-                messages.success(request, f"{plural(made, 'pair')} proposed from {plural(len(good), 'file')}.")
-                return redirect("sources", client, voice)
-            form = ImportForm()
+            key, licence = form.cleaned_data["key"], form.cleaned_data["licence"]
+            uploads, origin = uploads_of(form)
+            job = start_import(found, uploads, key=key, origin=origin, user=request.user, licence=licence)
+            return redirect("importing", client, voice, job.pk)
     search = searched(request)
     rows = found.sources.defer("raw").annotate(pieces=Count("passages")).order_by("-imported_at", "name")
     if search:
         rows = rows.filter(name__icontains=search)
     if request.GET.get("format") == "csv":
-        table = ([row.name, row.kind, row.pieces, row.licence, row.imported_at] for row in rows)
-        return csv_response(f"{found.slug}-sources", ["name", "kind", "passages", "permission", "imported"], table)
+        header = ["name", "kind", "passages", "permission", "address", "imported"]
+        table = ([row.name, row.kind, row.pieces, row.licence, row.url, row.imported_at] for row in rows)
+        return csv_response(f"{found.slug}-sources", header, table)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
     context = {
         "voice": found,
         "form": form,
-        "results": results,
         "page": page,
         "search": search,
         "to_decide": found.pairs.open().count(),
+        "under_way": found.imports.unfinished().first(),
         "here": "sources",
         "room": "corpus",
     }
@@ -79,12 +62,18 @@ def source(request: access.Request, client: str, voice: str, source: uuid.UUID) 
     return render_page(request, "reviews/source.html", context)
 
 
-def files_of(form: ImportForm) -> Iterator[tuple[str, bytes]]:
-    """One upload in memory at a time."""
-    for file in form.cleaned_data["files"]:
-        yield file.name, file.read(MAXIMUM_ARCHIVE + 1)
-    if pasted := form.cleaned_data["pasted"].strip():
-        yield f"{first_words(pasted)}.txt", pasted.encode()
+def uploads_of(form: ImportForm, name: str = "") -> tuple[list[Upload], str]:
+    """All that the form brings, and where it is from. Pasted text is called `name`, or by its first words."""
+    values = form.cleaned_data
+    uploads = [Upload(file.name, file.chunks()) for file in [*values["files"], *values["folder"]]]
+    origin = Import.Origin.FILES
+    if address := values["address"]:
+        origin = origin if uploads else Import.Origin.URL
+        uploads.append(Upload(address, url=address))
+    if pasted := values["pasted"].strip():
+        origin = origin if uploads else Import.Origin.PASTED
+        uploads.append(Upload(name or f"{first_words(pasted)}.txt", [pasted.encode()]))
+    return uploads, origin
 
 
 def first_words(text: str) -> str:

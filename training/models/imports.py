@@ -132,6 +132,17 @@ class Import(models.Model):
         ended = {"state": state, "finished_at": timezone.now(), "lease_until": None, **fields}
         return self.held(token).update(**ended) == 1
 
+    def request_cancel(self) -> bool:
+        """Ask a waiting or running import to stop. A waiting one ends at once, with the files that it has."""
+        with transaction.atomic():
+            waiting = Import.objects.filter(pk=self.pk, state=Import.State.QUEUED).update(
+                state=Import.State.CANCELLED, cancel_requested=True, finished_at=timezone.now()
+            )
+            if waiting:
+                self.files.filter(state=ImportFile.State.WAITING).update(state=ImportFile.State.CANCELLED)
+        running = Import.objects.filter(pk=self.pk, state=Import.State.RUNNING, cancel_requested=False)
+        return bool(waiting or running.update(cancel_requested=True))
+
     def put_back(self, token: uuid.UUID, **fields: Any) -> bool:
         """Back in line, if it is still this token's."""
         return self.held(token).update(state=Import.State.QUEUED, claim=None, lease_until=None, **fields) == 1

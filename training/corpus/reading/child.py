@@ -21,6 +21,7 @@ from typing import IO, Any
 
 from training.corpus.brief import Brief
 from training.corpus.reading.document import Block, Document, Problem, Reading
+from training.corpus.reading.listings import Listing
 
 ROOT = Path(__file__).resolve().parents[3]
 KEPT = ("PATH", "LANG", "LD_LIBRARY_PATH", "TMPDIR")
@@ -56,8 +57,9 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self.files = 0
 
-    def read(self, name: str, raw: bytes) -> Iterator[Reading]:
-        answered = 0  # files of this archive that are done, one that killed a child included
+    def read(self, name: str, raw: bytes, skip: int = 0) -> Iterator[Reading]:
+        """The file's reading; of an archive one for each of its files but the first `skip`."""
+        answered = skip  # files of this archive that are done, one that killed a child included
         while True:
             begun = ""  # the file of the archive that is being read
             try:
@@ -74,13 +76,22 @@ class Child:
                 if not begun:
                     return
 
-    def ask(self, name: str, raw: bytes, skip: int) -> Iterator[tuple[dict[str, Any], bytes]]:
+    def links(self, name: str, raw: bytes) -> Listing | None:
+        """The pages that a feed or sitemap names; None for anything else, and for what cannot be read."""
+        try:
+            [(answer, _)] = self.ask(name, raw, 0, links=True)
+        except (EOFError, OSError, ValueError):
+            self.close()
+            return None
+        return Listing(**answer["links"]) if answer["links"] else None
+
+    def ask(self, name: str, raw: bytes, skip: int, links: bool = False) -> Iterator[tuple[dict[str, Any], bytes]]:
         if self.files >= FILES_PER_CHILD:
             self.close()
         process = self.process or self.start()
         assert process.stdin and process.stdout
         self.files += 1
-        send(process.stdin, {"name": name, "skip": skip}, raw)
+        send(process.stdin, {"name": name, "skip": skip, "links": links}, raw)
         done = False
         while not done:
             answer, data = receive(process.stdout)
@@ -184,6 +195,7 @@ def reading_of(message: dict[str, Any], raw: bytes) -> Reading:
 
 def serve(source: IO[bytes], answers: IO[bytes], megabytes: int, seconds: int) -> None:
     """The child's side, until its input ends. The timers are the kernel's: nothing that a parser does puts them off."""
+    from training.corpus.reading.listings import links_in
     from training.corpus.reading.read import parts, reading
 
     size = megabytes * 2**20
@@ -198,6 +210,11 @@ def serve(source: IO[bytes], answers: IO[bytes], megabytes: int, seconds: int) -
         last = False
         done = {"done": True}
         allow(seconds)
+        if request["links"]:
+            listing = links_in(raw)
+            allow(0)
+            send(answers, {"links": vars(listing) if listing else None, **done})
+            continue
         for number, (name, part) in enumerate(parts(request["name"], raw)):
             if number < request["skip"]:
                 continue

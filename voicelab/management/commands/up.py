@@ -155,7 +155,7 @@ def web_process() -> dict[str, Program]:
 def worker_process() -> dict[str, Program]:
     command = [
         *(sys.executable, "-m", "dramatiq", "voicelab.worker", "--processes", str(settings.WORKER_PROCESSES)),
-        *("--threads", "1", "--skip-logging", "--worker-shutdown-timeout", str((STOP_SECONDS - 4) * 1000)),
+        *("--threads", "2", "--skip-logging", "--worker-shutdown-timeout", str((STOP_SECONDS - 4) * 1000)),
     ]
     return {"worker": Program(command, RESTARTS, "The worker stopped again and again; its reason stands above.")}
 
