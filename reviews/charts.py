@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reviews.evidence import Evidence
+from training.metrics.acceptance import Plan
+from training.metrics.learning_curve import Curve
 from training.models import LossPoint
 
 AXIS = {"automargin": True, "fixedrange": True}
@@ -152,3 +154,73 @@ def losses(points: Iterable[LossPoint]) -> dict[str, Any]:
         )
     step = {**AXIS, "title": {"text": "Step"}, "rangemode": "tozero"}
     return figure(data, xaxis=step, yaxis={**AXIS, "title": {"text": "Loss"}})
+
+
+def lengths(steps: Sequence[tuple[int, int | None, int]]) -> dict[str, Any]:
+    """Validated pairs by length in words, as bars."""
+    labels = [f"{low}-{high}" if high else f"over {low - 1}" for low, high, _ in steps]
+    bars = {"type": "bar", "x": labels, "y": [count for _, _, count in steps]}
+    bars["hovertemplate"] = "%{x} words: %{y}<extra></extra>"
+    return figure([bars], yaxis={**AXIS, "rangemode": "tozero"})
+
+
+def learning(curve: Curve, step: int) -> dict[str, Any]:
+    """Best validation loss of each run by its training pairs, and what the fitted curve expects of `step` more."""
+    last = curve.points[-1][0]
+    loss, low, high = curve.expected(last + step)
+    runs = {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": "Runs",
+        "x": [pairs for pairs, _ in curve.points],
+        "y": [value for _, value in curve.points],
+        "hovertemplate": "%{x} pairs: %{y:.3f}<extra></extra>",
+    }
+    expected = {
+        "type": "scatter",
+        "mode": "markers",
+        "name": f"Expected with {step} more",
+        "x": [last + step],
+        "y": [loss],
+        "error_y": interval([loss], [(low, high)]),
+        "hovertemplate": "%{x} pairs: %{y:.3f}<extra></extra>",
+        "marker": {"size": 12, "symbol": "diamond"},
+    }
+    axis = {**AXIS, "title": {"text": "Training pairs"}, "type": "linear", "autorange": True}
+    return figure([runs, expected], xaxis=axis, yaxis={**AXIS, "title": {"text": "Validation loss"}})
+
+
+def operating(plan: Plan, observed: float | None = None) -> dict[str, Any]:
+    """A sampling plan's operating curve: how often a lot passes by its share of defects, both in %.
+
+    Marked are the two levels that the plan is made for and, where it is known, the share that the sample shows.
+    """
+    curve = plan.curve()
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "name": "Every lot",
+        "x": [100 * share for share, _ in curve],
+        "y": [100 * chance for _, chance in curve],
+        "line": {"width": 3},
+        "hovertemplate": "%{x:.1f} % defects: passes %{y:.0f} times in 100<extra></extra>",
+    }
+    levels = [plan.acceptable, plan.rejectable]
+    marks = {
+        **line,
+        "mode": "markers",
+        "name": "Good enough, and too bad",
+        "x": [100 * share for share in levels],
+        "y": [100 * plan.passes(share) for share in levels],
+        "marker": {"size": 12, "symbol": "diamond"},
+    }
+    layout: dict[str, Any] = {}
+    if observed is not None:
+        told = line_at(0, f"This sample: {100 * observed:.1f} %")
+        place = {"xref": "x", "x0": 100 * observed, "x1": 100 * observed, "yref": "paper", "y0": 0, "y1": 1}
+        layout["shapes"] = [{**told["shapes"][0], **place}]
+        note = {"xref": "x", "x": 100 * observed, "yref": "paper", "y": 1, "yanchor": "top", "xanchor": "left"}
+        layout["annotations"] = [{**told["annotations"][0], **note}]
+    most = 100 * max(curve[-1][0], plan.rejectable, observed or 0)
+    defects = {**AXIS, "type": "linear", "range": [0, most], "ticksuffix": " %", "title": {"text": "Defects in a lot"}}
+    return figure([line, marks], xaxis=defects, yaxis={**PERCENT, "title": {"text": "Lots that pass"}}, **layout)
