@@ -54,7 +54,7 @@ def practice_briefs(voice: Voice, number: int) -> list[Brief]:
 
 
 def briefs_with_copy(voice: Voice, split: str) -> list[Brief]:
-    answered = Pair.objects.validated().filter(brief=OuterRef("pk"))
+    answered = Pair.objects.validated().without_copies().filter(brief=OuterRef("pk"))
     return list(Brief.objects.filter(Exists(answered), voice=voice, split=split).order_by("digest"))
 
 

@@ -9,11 +9,12 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
-from training.corpus.snapshot import PreferenceRow, SnapshotRows, SupervisedRow, digest_of, write_snapshot
+from training.corpus.snapshot import Bond, PreferenceRow, SnapshotRows, SupervisedRow, digest_of, write_snapshot
 from training.engine.config import LoraRun
 from training.evidence import freeze_test_briefs
 from training.models import Origin, Pair, Preference, Run, Snapshot, SnapshotPair, Voice
 from training.models.runs import RunQuerySet
+from training.sides import kept_together
 
 MINIMUM_PAIRS = 50
 
@@ -41,7 +42,7 @@ def start_run(
         if Run.objects.unfinished().filter(voice=voice).exists():
             raise CannotStart("A run is under way for this voice. Wait for it, or cancel it first.")
         freeze_test_briefs(voice)
-        rows = rows_of(voice)
+        rows, bonds = rows_and_bonds(voice)
         count = len(rows.supervised_train)
         if count < MINIMUM_PAIRS:
             raise CannotStart(
@@ -49,7 +50,7 @@ def start_run(
             )
         run_config = suggested(voice, count, config)
         try:
-            written = write_snapshot(settings.SNAPSHOTS, rows)
+            written = write_snapshot(settings.SNAPSHOTS, rows, bonds)
         except OSError as error:
             raise CannotStart(
                 f"The snapshot cannot be written ({error.strerror}). Free some space in the data folder, or mend "
@@ -125,21 +126,30 @@ def suggested(voice: Voice, pairs: int, changes: dict[str, Any]) -> LoraRun:
 
 
 def rows_of(voice: Voice) -> SnapshotRows:
-    """What a run started now would train on: validated pairs and preferences, none of a test brief.
+    """What a run started now would train on: validated pairs and preferences, none of a test brief, no near-copies."""
+    return rows_and_bonds(voice)[0]
+
+
+def rows_and_bonds(voice: Voice) -> tuple[SnapshotRows, dict[str, list[Bond]]]:
+    """The rows, and by each pair's id what it must share a side with.
 
     Two briefs may differ and still read the same as a prompt, by a full stop for instance. Then test goes
     before training, and training before validation, so that no prompt is on two sides.
     """
     tested = {folded(brief.prompt()) for brief in voice.briefs.filter(split="test")}
     supervised: dict[str, list[SupervisedRow]] = {"train": [], "validation": []}
-    pairs = Pair.objects.validated().filter(voice=voice, brief__split__in=supervised, output__regex=r"\S")
-    for pair in pairs.select_related("brief"):
+    pairs = Pair.objects.validated().without_copies().filter(voice=voice, brief__split__in=supervised)
+    told = ("text", "original", "changes", "trace", "source__raw")
+    rows = pairs.filter(output__regex=r"\S").select_related("brief", "passage__source")
+    found = list(rows.defer(*(f"passage__{name}" for name in told)))
+    together = kept_together(voice, found)
+    for pair in found:
         row = SupervisedRow(str(pair.pk), pair.brief.prompt(), pair.output)
-        if folded(row.prompt) not in tested:
+        if pair.pk not in together.left_out and folded(row.prompt) not in tested:
             supervised[pair.brief.split].append(row)
     preferences: dict[str, list[PreferenceRow]] = {"train": [], "validation": []}
-    choices = Preference.objects.for_training().filter(voice=voice).select_related("brief")
-    for choice in choices:
+    choices = Preference.objects.for_training().filter(voice=voice).exclude(brief__in=together.tested)
+    for choice in choices.select_related("brief"):
         # A model may have written nothing at all, which a person rightly rejects; there is nothing to learn from it.
         if choice.chosen.strip() and choice.rejected.strip() and folded(choice.brief.prompt()) not in tested:
             preferred = PreferenceRow(choice.brief.prompt(), choice.chosen, choice.rejected, choice.strength)
@@ -150,7 +160,7 @@ def rows_of(voice: Voice) -> SnapshotRows:
         supervised_validation=[row for row in supervised["validation"] if folded(row.prompt) not in trained],
         preferences_train=preferences["train"],
         preferences_validation=[row for row in preferences["validation"] if folded(row.prompt) not in trained],
-    )
+    ), together.bonds
 
 
 def folded(prompt: str) -> str:

@@ -93,12 +93,18 @@ TABLES: dict[str, type[SupervisedRow] | type[PreferenceRow]] = {
 }
 
 
-def write_snapshot(root: Path, rows: SnapshotRows) -> Snapshot:
+Bond = tuple[str, str]
+"""What a pair must share a side with: a key that is the same for all of it, and the words for two of its rows."""
+
+
+def write_snapshot(root: Path, rows: SnapshotRows, bonds: Mapping[str, Sequence[Bond]] | None = None) -> Snapshot:
     """Write `rows` to a folder of `root` named by their digest, or find it there already.
 
-    Raises `SnapshotError` when a brief is in both splits, naming it.
+    `bonds` tells by a pair's id what it belongs to: its source's document, its cluster of copies. Raises
+    `SnapshotError` when a brief, or what is bound together, is in both splits, naming the rows.
     """
     _refuse_shared_briefs(rows)
+    _refuse_broken_bonds(rows, bonds or {})
     lines = _lines(rows)
     digest = _digest(lines)
     counts = {name: len(lines[name]) for name in TABLES}
@@ -185,6 +191,17 @@ def _refuse_shared_briefs(rows: SnapshotRows) -> None:
             f"The brief {title!r} is in both the training and the validation rows.{more} "
             "All that answers one brief belongs to one split."
         )
+
+
+def _refuse_broken_bonds(rows: SnapshotRows, bonds: Mapping[str, Sequence[Bond]]) -> None:
+    trained = {key: row.pair for row in rows.supervised_train for key, _ in bonds.get(row.pair, ())}
+    for row in rows.supervised_validation:
+        for key, words in bonds.get(row.pair, ()):
+            if key in trained:
+                raise SnapshotError(
+                    f"Pair {trained[key]} of the training rows and pair {row.pair} of the validation rows {words}. "
+                    "Leave one of them out, or move it to the other's split."
+                )
 
 
 def _briefs(rows: Iterable[SupervisedRow | PreferenceRow]) -> dict[str, str]:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from training.corpus import brief as corpus_brief
 from training.models.sources import Passage
 from training.models.voices import Origin, Voice
+
+if TYPE_CHECKING:
+    from training.models.duplicates import CopyQuerySet
 
 
 class Split(models.TextChoices):
@@ -73,7 +76,24 @@ class PairQuerySet(models.QuerySet["Pair"]):
         return self.current().filter(status=Pair.Status.VALIDATED)
 
     def open(self) -> Self:
-        return self.current().filter(status__in=[Pair.Status.DRAFT, Pair.Status.PROPOSED])
+        return self.current().filter(status__in=[Pair.Status.DRAFT, Pair.Status.PROPOSED]).without_copies()
+
+    def without_copies(self) -> Self:
+        """Those whose text is no near-copy of one that is kept in its place."""
+        of_passage, of_pair = (rows.left_out() for rows in copies_of_pair())
+        return self.exclude(Exists(of_passage)).exclude(Exists(of_pair))
+
+    def having_copies(self) -> Self:
+        """Those whose text has near-copies, the kept ones among them."""
+        of_passage, of_pair = copies_of_pair()
+        return self.filter(Exists(of_passage) | Exists(of_pair))
+
+
+def copies_of_pair() -> tuple[CopyQuerySet, CopyQuerySet]:
+    """A pair's row among the near-copies: by its passage, or by its own lineage."""
+    from training.models.duplicates import Copy
+
+    return Copy.objects.filter(passage=OuterRef("passage")), Copy.objects.filter(lineage=OuterRef("lineage"))
 
 
 class Pair(models.Model):
