@@ -37,6 +37,7 @@ class Limits:
 LIMITS = {
     Attempt.Kind.SIGN_IN: Limits(name_and_place=5, place=50, name=50),
     Attempt.Kind.LINK: Limits(name_and_place=3, place=20, name=5),
+    Attempt.Kind.TOKEN: Limits(name_and_place=5, place=50, name=50),
 }
 
 

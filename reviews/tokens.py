@@ -39,7 +39,7 @@ def person_of(request: HttpRequest) -> User:
         raise Refused
     token = Token.objects.filter(digest=digest(key.strip()), user__is_active=True).select_related("user").first()
     if token is None:
-        raise Refused(seconds_to_wait(request, Attempt.Kind.TOKEN, key))
+        raise Refused(seconds_to_wait(request, Attempt.Kind.TOKEN, digest(key)))
     now = timezone.now()
     if token.used_at is None or now - token.used_at > USED_EVERY:
         Token.objects.filter(pk=token.pk).update(used_at=now)

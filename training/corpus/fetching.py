@@ -128,7 +128,8 @@ class Fetcher:
         """One request, to an address that was looked at. More than `limit` bytes are refused, or with `cut` left."""
         connection = self.connected(place)
         # Against a server that drips: its every byte comes in time, and its page never.
-        guard = threading.Timer(WHOLE_SECONDS, hang_up, [connection])
+        end = time.monotonic() + WHOLE_SECONDS
+        guard = threading.Timer(WHOLE_SECONDS, hang_up, [connection.sock])
         guard.daemon = True
         guard.start()
         try:
@@ -138,6 +139,8 @@ class Fetcher:
             raw = bytearray()
             while len(raw) <= limit and (part := response.read1(65_536)):
                 raw += part
+            if time.monotonic() >= end:  # where we hung up looks like the end of the page
+                raise TimeoutError
             if len(raw) > limit and not cut:
                 raise FetchError(f"it is larger than {limit // 2**20} MB.")
             return Answer(response.status, response.reason or "", response.headers, bytes(raw[:limit]))
@@ -224,6 +227,6 @@ def name_of(place: Url) -> str:
     return " ".join((parts[-1] if parts else place.host or "page").split())[:200]
 
 
-def hang_up(connection: HTTPConnection) -> None:
-    with suppress(OSError, AttributeError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+def hang_up(line: socket.socket) -> None:
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
