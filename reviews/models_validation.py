@@ -36,6 +36,7 @@ class Lot(models.Model):
         OPEN = "open", "Being read"
         ACCEPTED = "accepted", "Accepted"
         REJECTED = "rejected", "Rejected"
+        GIVEN_UP = "given_up", "Given up"
 
     # The key of the form that draws it: a second post of the same one is the same lot.
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -78,7 +79,9 @@ class Lot(models.Model):
                 condition=Q(sample_size__gte=1, sample_size__lte=F("size"), limit__lt=F("sample_size")),
                 name="lot_sample_lies_in_the_lot",
             ),
-            models.CheckConstraint(condition=Q(state__in=["open", "accepted", "rejected"]), name="lot_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["open", "accepted", "rejected", "given_up"]), name="lot_state_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -105,7 +108,8 @@ class LotPair(models.Model):
     annotator = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    # When it came, for one that came in accepted.
+    accepted_at = models.DateTimeField()
     # For those in the sample: where the round hands it out, and how many experts are to read it.
     item = models.OneToOneField(
         "reviews.Item", null=True, blank=True, on_delete=models.CASCADE, related_name="lot_pair"

@@ -102,9 +102,11 @@ def free_items(user: User, work: Round, wanted: int) -> QuerySet[Item]:
         .annotate(count=Count("pk"))
         .values("count")
     )
+    items = Item.objects.filter(round=work, wanted=wanted)
+    if work.purpose == Round.Purpose.VALIDATE:
+        items = items.exclude(lot_pair__annotator=user)  # nobody validates what they accepted themselves
     return (
-        Item.objects.filter(round=work, wanted=wanted)
-        .exclude(Exists(had))
+        items.exclude(Exists(had))
         .annotate(held=Coalesce(Subquery(held, output_field=IntegerField()), 0))
         .filter(held__lt=wanted)
         .order_by("position")

@@ -15,6 +15,7 @@ class Role(models.TextChoices):
 class Can(models.TextChoices):
     SEE = "see", "see the client's voices and dashboards"
     CURATE = "curate", "import copy, accept, edit and reject pairs"
+    VALIDATE = "validate", "draw lots of accepted pairs and close them"
     JUDGE = "judge", "score, compare and edit samples"
     TRAIN = "train", "start and cancel runs"
     PROMOTE = "promote", "promote and roll back versions"
@@ -35,7 +36,7 @@ WORK: dict[Role, str] = {
     Role.COPYWRITER: "scores, compares and edits samples",
     Role.ANNOTATOR: "imports copy, decides on pairs, downloads data",
     Role.ACCOUNT_MANAGER: "reads the dashboards, downloads data",
-    Role.LEAD: "all of that; starts runs, promotes versions, manages people",
+    Role.LEAD: "all of that; draws lots, starts runs, promotes versions, manages people",
 }
 
 

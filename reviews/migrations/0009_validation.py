@@ -73,7 +73,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "Being read"), ("accepted", "Accepted"), ("rejected", "Rejected")],
+                        choices=[
+                            ("open", "Being read"),
+                            ("accepted", "Accepted"),
+                            ("rejected", "Rejected"),
+                            ("given_up", "Given up"),
+                        ],
                         default="open",
                         max_length=10,
                     ),
@@ -101,7 +106,8 @@ class Migration(migrations.Migration):
                         name="lot_sample_lies_in_the_lot",
                     ),
                     models.CheckConstraint(
-                        condition=Q(state__in=["open", "accepted", "rejected"]), name="lot_state_is_known"
+                        condition=Q(state__in=["open", "accepted", "rejected", "given_up"]),
+                        name="lot_state_is_known",
                     ),
                 ],
             },
@@ -110,7 +116,7 @@ class Migration(migrations.Migration):
             name="LotPair",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField()),
                 ("wanted", models.PositiveSmallIntegerField(default=0)),
                 ("annotator", person()),
                 (
