@@ -113,7 +113,7 @@ class House:
         )
 
     def start_worker(self) -> None:
-        command = [sys.executable, "-m", "dramatiq", "voicelab.worker", "--processes", "1", "--threads", "1"]
+        command = [sys.executable, "-m", "dramatiq", "voicelab.worker", "--processes", "1", "--threads", "2"]
         self.worker = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log, start_new_session=True
         )
@@ -255,3 +255,82 @@ def test_a_stopped_worker_puts_its_run_back_at_once(house):
     assert house.state()["state"] == "queued"
     house.start_worker()
     assert house.ended_once()["attempts"] == 1
+
+
+ASK = """
+import uuid
+from tests.documents import zipped
+from training.models import Voice
+from training.uploads import Upload, start_import
+copy = "We bake loaf number {} at four in the morning, every day but Sunday, and sell it warm until it is gone."
+files = {f"{n}.txt": copy.format(n).encode() for n in range(150)}
+members = {f"{n}.txt": copy.format(n).encode() for n in range(150, 300)}
+uploads = [Upload(name, [raw]) for name, raw in files.items()] + [Upload("more.zip", [zipped(members)])]
+start_import(Voice.objects.get(), uploads, key=uuid.uuid4(), origin="files")
+"""
+CAME = """
+import json
+from django.conf import settings
+from django.db.models import Count
+from reviews.models import LogEntry
+from training.models import Import, ImportFile, Pair, Passage, Source
+job = Import.objects.get()
+print(json.dumps({
+    "state": job.state, "error": job.error, "attempts": job.attempts,
+    "files": dict(ImportFile.objects.order_by().values_list("state").annotate(count=Count("pk"))),
+    "rows": [Source.objects.count(), Passage.objects.count(), Pair.objects.filter(passage__isnull=False).count()],
+    "logged": [entry.data["files"] for entry in LogEntry.objects.filter(action="copy.imported")],
+    "folders": len(list(settings.IMPORTS.iterdir())) if settings.IMPORTS.exists() else 0,
+}))
+"""
+
+
+def came(house) -> dict:
+    return json.loads(house.python(CAME))
+
+
+def came_once(house) -> dict:
+    """Wait for the end of the import and look at everything that could be lost or doubled."""
+    house.wait("an ended import", lambda: came(house)["state"] not in ("queued", "running"), 180)
+    found = came(house)
+    assert (found["state"], found["error"], found["folders"]) == ("finished", "", 0)
+    assert found["files"] == {"imported": 300, "opened": 1}
+    assert found["rows"] == [300] * 3 and found["logged"] == [300]
+    return found
+
+
+def test_a_worker_killed_again_and_again_in_an_import_doubles_and_loses_nothing(house):
+    house.start_redis()
+    house.python(ASK)
+    for least in (20, 100, 200):
+        house.start_worker()
+        house.wait(f"{least} files", lambda least=least: came(house)["files"].get("imported", 0) >= least)
+        house.kill_worker()
+    house.start_worker()
+    assert came_once(house)["attempts"] == 4
+
+
+def test_an_import_asked_for_while_redis_was_away_begins_beside_a_training(house):
+    house.python(ASK)
+    house.retrain()
+    house.start_redis()
+    house.start_worker()
+    house.wait("a child", house.child, 30)
+    house.wait("a file", lambda: came(house)["files"].get("imported", 0) > 0)
+    assert house.state()["state"] == "running"
+    assert came_once(house)["attempts"] == 1
+    house.ended_once()
+
+
+def test_a_stopped_worker_puts_its_import_back_at_once(house):
+    house.start_redis()
+    house.start_worker()
+    house.python(ASK)
+    house.wait("some files", lambda: came(house)["files"].get("imported", 0) >= 20)
+    assert house.worker is not None
+    os.killpg(house.worker.pid, signal.SIGTERM)
+    house.worker.wait(15)
+    found = came(house)
+    assert found["state"] == "queued" and found["folders"] == 1
+    house.start_worker()
+    assert came_once(house)["attempts"] == 1
