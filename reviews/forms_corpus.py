@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -56,7 +57,11 @@ class ImportForm(forms.Form):
 
 class PairForm(forms.Form):
     channel = forms.ChoiceField(choices=CHANNEL_CHOICES)
-    topic = forms.CharField(max_length=400, help_text="What the copy is about, in a few words.")
+    topic = forms.CharField(
+        max_length=400,
+        help_text="What the copy is about, in a few words.",
+        widget=forms.TextInput(attrs={"data-focus-key": "t"}),
+    )
     facts = forms.CharField(
         required=False,
         label="Key facts",
@@ -66,13 +71,15 @@ class PairForm(forms.Form):
     audience = forms.CharField(required=False, max_length=300)
     call_to_action = forms.CharField(required=False, max_length=300, label="Call to action")
     output = forms.CharField(
-        label="Copy", max_length=20_000, widget=forms.Textarea(attrs={"rows": 12, "class": "reading"})
+        label="Copy",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 12, "class": "reading", "data-focus-key": "e"}),
     )
 
     @classmethod
-    def of(cls, pair: Pair) -> PairForm:
-        brief = pair.brief.content
-        return cls(initial={**brief.as_dict(), "facts": "\n".join(brief.facts), "output": pair.output})
+    def of(cls, pair: Pair, typed: Mapping[str, str] | None = None) -> PairForm:
+        """The pair's own texts, or what somebody typed over them."""
+        return cls(initial={**as_typed(pair), **(typed or {})})
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -81,17 +88,52 @@ class PairForm(forms.Form):
                 values["brief"] = Brief.from_dict(values)
             except BriefError as error:
                 raise forms.ValidationError(str(error)) from error
-            values["output"] = values["output"].replace("\r\n", "\n").strip()
+            values["output"] = lined(values["output"])
         return values
 
     def is_unchanged(self, pair: Pair) -> bool:
-        kept = pair.output.replace("\r\n", "\n").strip()
-        return bool(self.cleaned_data["brief"] == pair.brief.content and self.cleaned_data["output"] == kept)
+        same = self.cleaned_data["output"] == lined(pair.output)
+        return bool(same and self.cleaned_data["brief"] == pair.brief.content)
+
+
+def as_typed(pair: Pair) -> dict[str, str]:
+    """The pair as its fields hold it."""
+    brief = pair.brief.content
+    return {**brief.as_dict(), "facts": "\n".join(brief.facts), "output": lined(pair.output)}
+
+
+def typed(data: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the fields of a pair, right or wrong."""
+    return {name: lined(str(data.get(name, ""))) for name in PairForm.base_fields}
+
+
+def lined(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\0", "").strip()
 
 
 class RejectForm(forms.Form):
-    reason = forms.CharField(
-        max_length=300,
-        label="Why is it rejected?",
-        error_messages={"required": "Say in a word why it is rejected."},
+    """Why a pair is left out: a usual reason, one's own words, or both."""
+
+    USUAL = (
+        "Not our copy",
+        "Out of date",
+        "Not in the voice",
+        "A fragment",
+        "Says too little",
+        "Personal or confidential",
     )
+    usual = forms.ChoiceField(required=False, choices=[(reason, reason) for reason in USUAL])
+    reason = forms.CharField(
+        required=False,
+        max_length=250,
+        label="Or in your own words",
+        widget=forms.TextInput(attrs={"data-focus-key": "r"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        words = [values.get("usual", ""), values.get("reason", "")]
+        values["reason"] = ": ".join(word for word in words if word)
+        if not values["reason"] and not self.errors:
+            self.add_error("reason", "Say in a word why it is rejected.")
+        return values

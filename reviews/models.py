@@ -328,6 +328,10 @@ class Hold(models.Model):
     def __str__(self) -> str:
         return f"{self.key} with {self.user}"
 
+    @property
+    def who(self) -> str:
+        return self.user.first_name or self.user.get_username()
+
 
 class Draft(models.Model):
     """What a person typed into the fields of a pair and has not decided on. It is theirs alone."""

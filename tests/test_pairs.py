@@ -36,7 +36,7 @@ def test_accepting_goes_on_to_the_next_pair(client, anna, voice, proposed):
     client.force_login(anna)
     first, second = proposed
     response = client.post(address("pair", voice, pair=first.pk), as_shown(first))
-    assert response.url == address("pair", voice, pair=second.pk)
+    assert response.url.startswith(address("pair", voice, pair=second.pk))
     first.refresh_from_db()
     assert (first.status, first.revision, first.decided_by) == ("validated", 1, anna)
     assert LogEntry.objects.filter(action="pair.validated", user=anna).exists()
@@ -128,7 +128,7 @@ def test_a_double_click_decides_once(client, anna, voice, proposed, change):
     where = address("pair", voice, pair=proposed[0].pk)
     for _ in range(2):
         response = client.post(where, {**as_shown(proposed[0]), "seen": "proposed", **change})
-        assert response.url == address("pair", voice, pair=proposed[1].pk)
+        assert response.url.startswith(address("pair", voice, pair=proposed[1].pk))
     assert LogEntry.objects.count() == 1
 
 
@@ -142,8 +142,30 @@ def test_an_old_revision_leads_to_the_newest(client, anna, voice, proposed):
 
 def test_a_pair_can_be_skipped(client, anna, voice, proposed):
     client.force_login(anna)
-    text = client.get(address("pair", voice, pair=proposed[0].pk)).text
-    assert f'href="{address("pair", voice, pair=proposed[1].pk)}" data-skip' in text
+    response = client.post(address("pair", voice, pair=proposed[0].pk), {"act": "skip"})
+    assert response.url == address("pair", voice, pair=proposed[1].pk)
+    assert not Pair.objects.exclude(status="proposed").exists()
+
+
+def test_going_back_leads_to_what_was_decided_before(client, anna, voice, proposed):
+    client.force_login(anna)
+    first, second = proposed
+    client.post(address("pair", voice, pair=first.pk), {**as_shown(first), "output": "Rye, warm, at seven."})
+    response = client.get(address("pair", voice, pair=second.pk), {"go": "previous"})
+    newest = Pair.objects.current().get(lineage=first.lineage)
+    assert response.url == address("pair", voice, pair=newest.pk)
+    assert client.get(response.url, {"go": "previous"}).url == response.url
+
+
+def test_a_usual_reason_is_one_tap_and_own_words_may_go_with_it(client, anna, voice, proposed):
+    client.force_login(anna)
+    first, second = proposed
+    client.post(address("pair", voice, pair=first.pk), {"act": "reject:Out of date"})
+    client.post(address("pair", voice, pair=second.pk), {"act": "reject:Out of date", "reason": "2014 prices"})
+    reasons = Pair.objects.order_by("created_at").values_list("reject_reason", flat=True)
+    assert list(reasons) == ["Out of date", "Out of date: 2014 prices"]
+    response = client.post(address("pair", voice, pair=first.pk), {"act": "reject:No such reason"})
+    assert response.status_code == 422
 
 
 def test_the_list_searches_filters_and_says_when_nothing_is_left(client, anna, voice, proposed, make_pair):
@@ -174,6 +196,7 @@ def test_queries_do_not_grow_with_pairs(client, anna, voice, proposed, make_pair
         return len(found)
 
     client.force_login(anna)
+    queries()  # the first look takes the pair
     few = queries()
     for number in range(20):
         make_pair(f"loaf {number}", status="proposed")

@@ -1,4 +1,4 @@
-// Keys of the desks (score, compare, pair). One listener on the document, so it keeps working after a swap.
+// Keys of the desks (score, compare, validate, pair). One listener on the document, so it keeps working after a swap.
 
 const desk = () => document.querySelector("[data-desk]");
 const criteria = () => [...document.querySelectorAll("[data-criterion]")];
@@ -51,7 +51,21 @@ function showGuidelines() {
 }
 
 const press = (selector) => document.querySelector(selector)?.click();
-const submit = (form) => form.requestSubmit(form.querySelector("[value=submit], [value=accept]"));
+// Of the buttons of a form, the one that Enter means; its first may be there for another reason.
+const meant = (form) => form.querySelector("[value=submit], [value=accept], [value=reject]") ?? form.querySelector("button");
+const submit = (form) => form.requestSubmit(meant(form));
+
+// Keys that the page itself gives to its elements: data-key presses one, data-focus-key goes to one. Those inside
+// data-keys="r" work while the focus is there, and R leads there.
+function onPage(key) {
+  const all = `[data-key="${CSS.escape(key)}"], [data-focus-key="${CSS.escape(key)}"]`;
+  const free = (one) => !one.closest("[data-keys]");
+  const group = document.activeElement?.closest("[data-keys]");
+  const one = group?.querySelector(all) ?? [...document.querySelectorAll(all)].find(free);
+  const entry = one ?? document.querySelector(`[data-keys="${CSS.escape(key)}"] [data-key]`);
+  if (!entry) return undefined;
+  return () => (one?.hasAttribute("data-key") ? one.click() : entry.focus());
+}
 const everywhere = {
   "?": () => document.getElementById("keys").showModal(),
   g: showGuidelines,
@@ -70,12 +84,9 @@ const keys = {
     "=": () => vote("equal"),
     x: () => vote("both_bad"),
   },
+  validate: { ...everywhere, ...judging },
   edit: { g: showGuidelines },
-  pair: {
-    ...everywhere,
-    e: () => document.getElementById("id_output").focus(),
-    r: () => document.getElementById("id_reason").focus(),
-  },
+  pair: { "?": everywhere["?"], g: showGuidelines },
 };
 for (const digit of "12345") keys.score[digit] = () => rate(digit);
 
@@ -93,14 +104,15 @@ document.addEventListener("keydown", (event) => {
   }
   const from = event.target.closest("form");
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && typing(event.target) && from) {
-    from.requestSubmit(from.querySelector("button"));
+    submit(from);
     event.preventDefault();
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   // Between a post and its answer a key would land on the task that is leaving.
   if (document.querySelector(".htmx-request")) return event.preventDefault();
-  const act = keys[form.dataset.desk][event.key.length === 1 ? event.key.toLowerCase() : event.key];
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const act = keys[form.dataset.desk][key] ?? onPage(event.key) ?? onPage(key);
   if (act) act();
   else if (event.key === "Enter" && !event.repeat && !event.target.closest("a, button, summary")) submit(form);
   else return;

@@ -32,6 +32,12 @@ for (const name of ["input", "change"]) {
   });
 }
 
+// The server has it now under this version; another machine may go on from there, so the older entry goes.
+document.addEventListener("voicelab:stored", (event) => {
+  sessionStorage.removeItem(place(event.target));
+  event.target.dataset.keep = event.detail;
+});
+
 document.addEventListener("htmx:beforeRequest", (event) => say(event.target, ""));
 document.addEventListener("htmx:beforeSwap", (event) => {
   const { xhr } = event.detail;

@@ -143,7 +143,16 @@ class Pair(models.Model):
 
     class Meta:
         ordering = ["created_at", "id"]
-        indexes = [models.Index(fields=["voice", "status", "is_current"])]
+        indexes = [
+            models.Index(fields=["voice", "status", "is_current"]),
+            # "The next to decide" and "the one before" are look-ups, however many are decided already.
+            models.Index(
+                fields=["voice", "created_at", "id"],
+                condition=Q(is_current=True, status__in=["draft", "proposed"]),
+                name="pair_open_in_order",
+            ),
+            models.Index(fields=["voice", "created_at", "id"], condition=Q(is_current=True), name="pair_in_order"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["lineage", "revision"], name="pair_revision_once"),
             models.UniqueConstraint(fields=["lineage"], condition=Q(is_current=True), name="one_current_revision"),

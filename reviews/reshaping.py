@@ -1,0 +1,166 @@
+"""One pair into two, or two into one. The old ones stay readable, left out with the reason."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+from django.contrib.auth.models import User
+from django.db import transaction
+
+from reviews.curation import Stale, log_act, put_at, settle
+from reviews.holding import forget, hold
+from reviews.models import Hold, LogEntry
+from training.corpus.brief import Brief as Content
+from training.corpus.passages import Piece
+from training.corpus.propose import propose
+from training.corpus.reading.document import Document
+from training.importing import briefs_for
+from training.models import Pair
+
+SPLIT, MERGED = "Split in two", "Merged into one"
+NEAR = 20
+"""Passages to look ahead or back for the neighbour of a pair: between them may lie some that were left out."""
+INSTANT = timedelta(microseconds=1)
+BREAKS = 60
+BREAK = re.compile(r"""\n\s*|(?<=[.!?…])["'”’)\]]*\s+(?=["'“‘(\[]?[A-Z0-9£$€])""")
+
+
+class Held(Exception):
+    """A colleague works on a pair that this act would change; `hold` says who, and until when."""
+
+    def __init__(self, hold: Hold) -> None:
+        self.hold = hold
+
+
+def breaks(text: str) -> list[int]:
+    """Where the copy may be split: the characters at which a line or a sentence begins; 60 at most."""
+    first, last = len(text) - len(text.lstrip()), len(text.rstrip())
+    ends = (match.end() for match in BREAK.finditer(text))
+    return [at for at in ends if first < at < last][:BREAKS]
+
+
+@transaction.atomic
+def split(pair: Pair, user: User, content: Content, output: str, at: int) -> LogEntry:
+    """Two proposed pairs in place of one: the copy before character `at`, and the rest, each with a brief of its own.
+
+    Raises `ValueError` when one of them would have no copy, and `Stale`.
+    """
+    halves = [output[:at].strip(), output[at:].strip()]
+    if not all(halves):
+        raise ValueError("One of the two would have no copy. Put the cursor between two sentences.")
+    was = pair.status
+    settle(pair, user, Pair.Status.REJECTED, SPLIT)
+    forget(pair, user)
+    contents = [brief_of(pair, content, half) for half in halves]
+    made = successors([pair], contents, halves)
+    return log_act("pair.split", pair, user, was=was, made=[str(half.pk) for half in made])
+
+
+@transaction.atomic
+def merge(pair: Pair, step: int, user: User, content: Content, output: str) -> LogEntry:
+    """One proposed pair in place of this one and its neighbour after (`step` 1) or before (-1) it in the document.
+
+    Raises `ValueError` when there is none, `Held` when a colleague works on it, and `Stale`.
+    """
+    other = neighbour(pair, step)
+    if other is None:
+        raise ValueError(f"There is no pair {'after' if step > 0 else 'before'} this one in its document.")
+    other.voice = pair.voice
+    holder = hold(other, user)
+    if holder.user_id != user.pk:
+        raise Held(holder)
+    parts = [(pair, content, output), (other, other.brief.content, other.output)]
+    (first, one, begins), (second, two, ends) = parts[::step]
+    was = [first.status, second.status]
+    for old in (first, second):
+        settle(old, user, Pair.Status.REJECTED, MERGED)
+        forget(old, user)
+    both = replace(
+        one,
+        facts=tuple(dict.fromkeys([*one.facts, *two.facts])),
+        audience=one.audience or two.audience,
+        call_to_action=two.call_to_action or one.call_to_action,
+    )
+    [made] = successors([first, second], [both], [f"{begins}\n\n{ends}"])
+    merged = [str(first.pk), str(second.pk)]
+    return log_act("pair.merged", made, user, merged=merged, was=was, made=[str(made.pk)])
+
+
+def brief_of(pair: Pair, content: Content, text: str) -> Content:
+    """A brief for a part of the pair's copy: what its own brief says of that part, and what is proposed for it."""
+    source = pair.passage.source if pair.passage else None
+    document = Document(content.topic, [], channel=content.channel)
+    proposed = propose(source.name if source else "", source.kind if source else "", document, Piece("", text, ()))
+    borne = [fact for fact in content.facts if fact in text]
+    call = content.call_to_action
+    return replace(
+        proposed,
+        channel=content.channel,
+        facts=tuple(borne + [fact for fact in proposed.facts if not any(fact in other for other in borne)]),
+        audience=content.audience,
+        call_to_action=call if call and call in text else proposed.call_to_action,
+    )
+
+
+def successors(olds: list[Pair], contents: list[Content], outputs: list[str]) -> list[Pair]:
+    """New, proposed pairs, each the beginning of a lineage, right after the last of the old ones in line."""
+    like = olds[0]
+    briefs = briefs_for(like.voice, contents)
+    place = max(old.created_at for old in olds)
+    return [
+        put_at(
+            Pair.answering(
+                briefs[content.digest()],
+                output,
+                voice=like.voice,
+                passage=like.passage,
+                made=like.made,
+                origin=like.origin,
+                status=Pair.Status.PROPOSED,
+            ),
+            place + number * INSTANT,
+        )
+        for number, (content, output) in enumerate(zip(contents, outputs, strict=True), start=1)
+    ]
+
+
+def neighbour(pair: Pair, step: int) -> Pair | None:
+    """The pair after (1) or before (-1) this one in its document, what was left out passed over."""
+    if pair.passage is None:
+        return None
+    place = (pair.passage.position, pair.created_at, pair.pk)
+    near = sorted([place[0], place[0] + step * NEAR])
+    pairs = Pair.objects.current().exclude(status=Pair.Status.REJECTED).exclude(pk=pair.pk).filter(voice=pair.voice)
+    pairs = pairs.filter(
+        passage__source=pair.passage.source_id,
+        passage__document=pair.passage.document,
+        passage__position__range=near,
+    ).select_related("brief", "passage__source")
+    found = [
+        ((other.passage.position, other.created_at, other.pk), other)
+        for other in pairs.defer("passage__source__raw", "passage__trace", "passage__changes")
+        if other.passage
+    ]
+    beyond = [(at, other) for at, other in found if (at > place if step > 0 else at < place)]
+    return (min if step > 0 else max)(beyond, key=lambda row: row[0])[1] if beyond else None
+
+
+@transaction.atomic
+def put_back(entry: LogEntry, user: User) -> Pair:
+    """Undo a split or a merge: the old pairs stand as they did, what was made of them is left out. Raises `Stale`."""
+    made = list(Pair.objects.current().filter(voice=entry.voice, pk__in=entry.data["made"]))
+    if len(made) != len(entry.data["made"]) or any(pair.status != Pair.Status.PROPOSED for pair in made):
+        raise Stale
+    is_split = entry.action == "pair.split"
+    for pair in made:
+        settle(pair, user, Pair.Status.REJECTED, "Split taken back" if is_split else "Merge taken back")
+    keys = [entry.data["pair"]] if is_split else entry.data["merged"]
+    states = [entry.data["was"]] if is_split else entry.data["was"]
+    for key, status in zip(keys, states, strict=True):
+        back = Pair.objects.filter(voice=entry.voice, pk=key, is_current=True, status=Pair.Status.REJECTED)
+        if not back.filter(reject_reason__in=[SPLIT, MERGED]).update(status=status, reject_reason=""):
+            raise Stale
+    Pair.objects.open().filter(pk__in=keys).update(decided_by=None, decided_at=None)
+    return Pair.objects.get(pk=keys[0])
