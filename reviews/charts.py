@@ -199,7 +199,7 @@ def operating(plan: Plan, observed: float | None = None) -> dict[str, Any]:
     line = {
         "type": "scatter",
         "mode": "lines",
-        "name": "Every lot",
+        "name": "Operating curve",
         "x": [100 * share for share, _ in curve],
         "y": [100 * chance for _, chance in curve],
         "line": {"width": 3},

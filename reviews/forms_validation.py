@@ -48,7 +48,8 @@ class DrawForm(forms.Form):
 
     def __init__(self, people: list[User], data: Any = None) -> None:
         given = data if data and "acceptable" in data else None
-        start = {"acceptable": 100 * ACCEPTABLE, "rejectable": 100 * REJECTABLE, "overlap": 100 * OVERLAP}
+        shares = {"acceptable": ACCEPTABLE, "rejectable": REJECTABLE, "overlap": OVERLAP}
+        start = {name: f"{100 * share:g}" for name, share in shares.items()}
         super().__init__(start if given is None else given)
         self.people = {str(user.pk): user for user in people}
         names = [(key, name_of(user)) for key, user in self.people.items()]

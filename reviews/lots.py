@@ -156,9 +156,9 @@ def plan_catches(plan: Plan) -> str:
         return "A lot this small is read whole, so nothing is left to chance."
     between = (plan.acceptable + plan.rejectable) / 2
     return (
-        f"A lot with {level(plan.acceptable)} defects passes {times(plan.passes(plan.acceptable))}, "
-        f"one with {level(plan.rejectable)} {times(plan.passes(plan.rejectable))}. Between the two it is a matter of "
-        f"luck: with {level(between)} it passes {times(plan.passes(between))}."
+        f"A lot with {level(plan.acceptable)} defects passes {times(plan.passes(plan.acceptable))}; one with "
+        f"{level(plan.rejectable)} is caught {times(1 - plan.passes(plan.rejectable))}. Between the two it is a matter "
+        f"of luck: with {level(between)} it passes {times(plan.passes(between))}."
     )
 
 

@@ -108,7 +108,7 @@ def draw(request: access.Request, client: str, voice: str) -> HttpResponse:
         plan = plan_for(size, **form.levels())
         context |= {**plan_context(plan), "size": size, "own": pairs.filter(decided_by=request.user).count()}
         context["blocked"] = blocked or blocked_by(experts, pairs)
-    status = 422 if request.method == "POST" or form.errors else 200
+    status = 422 if request.method == "POST" else 200
     return render_page(request, "reviews/draw.html", context, part="plan", status=status)
 
 
