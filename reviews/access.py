@@ -17,8 +17,22 @@ from django.shortcuts import get_object_or_404
 from django_htmx.middleware import HtmxDetails
 
 from reviews.models import Item, Membership, Round, Task
+from reviews.models_lists import BulkAct, SavedView
 from reviews.models_validation import Lot
-from training.models import Client, DataSet, Import, ModelVersion, Pair, Passage, Run, Sample, Snapshot, Source, Voice
+from training.models import (
+    Client,
+    Copy,
+    DataSet,
+    Import,
+    ModelVersion,
+    Pair,
+    Passage,
+    Run,
+    Sample,
+    Snapshot,
+    Source,
+    Voice,
+)
 from voicelab.roles import GRANTS, Can, Role, granted
 
 MENU = 6
@@ -124,6 +138,13 @@ def passage_for(voice: Voice, passage: uuid.UUID) -> Passage:
     return get_object_or_404(rows, pk=passage)
 
 
+def copy_for(voice: Voice, copy: uuid.UUID) -> Copy:
+    """The kept text of a cluster of near-copies."""
+    rows = voice.copies.kept().select_related("passage__source")
+    unread = ("source__raw", "original", "trace", "changes")
+    return get_object_or_404(rows.defer(*(f"passage__{name}" for name in unread)), pk=copy)
+
+
 def round_for(voice: Voice, round: uuid.UUID) -> Round:
     return get_object_or_404(Round, voice=voice, pk=round)
 
@@ -137,12 +158,23 @@ def task_for(request: Request, voice: Voice, task: uuid.UUID) -> Task:
 
 def reading_task_for(request: Request, voice: Voice, task: uuid.UUID) -> Task:
     """This person's own task on a pair of a lot's sample; a colleague's is a 404."""
-    tasks = Task.objects.select_related("item__round", "item__lot_pair__lot", "item__pair__brief")
+    tasks = Task.objects.select_related("item__round__voice__client", "item__lot_pair")
     return get_object_or_404(tasks, item__round__voice=voice, item__pair__isnull=False, reviewer=request.user, pk=task)
 
 
 def lot_for(voice: Voice, lot: uuid.UUID) -> Lot:
     return get_object_or_404(Lot.objects.select_related("round", "drawn_by", "closed_by"), voice=voice, pk=lot)
+
+
+def bulk_act_for(voice: Voice, act: uuid.UUID) -> BulkAct:
+    acts = BulkAct.objects.select_related("user", "undoes", "voice__client")
+    return get_object_or_404(acts, voice=voice, pk=act)
+
+
+def saved_view_for(request: Request, voice: Voice, view: str) -> SavedView:
+    """This person's own view; a colleague's is a 404, shared or not."""
+    number = int(view) if view.isdecimal() and len(view) < 19 else 0
+    return get_object_or_404(SavedView, voice=voice, user=request.user, pk=number)
 
 
 def items_of(voice: Voice) -> QuerySet[Item]:

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from reviews import models_validation  # noqa: F401 - Django finds models from here
+from reviews import models_lists, models_validation  # noqa: F401 - Django finds models from here
 from training.models import Client, ModelVersion, Origin, Pair, Run, Sample, Voice
 from voicelab.roles import Role
 

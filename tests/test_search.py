@@ -170,6 +170,8 @@ def test_passages_are_found_by_title_and_text(passage):
     assert matches("oven four") == matches('"it is hot"') == [passage.pk] and matches("cold") == []
     Passage.objects.update(title="Our stove", text="It is cold.")
     assert matches("stove cold") == [passage.pk] and matches("oven") == []
+    Passage.objects.update(is_outdated=True)
+    assert PassageEntry.objects.get().is_outdated
     other = Passage(source=passage.source, position=1, text="Oats are warm.", original="x")
     Passage.objects.bulk_create([other])
     assert matches("oats") == [other.pk]

@@ -25,8 +25,8 @@ VALUES = (
 )
 NEW_PAIR = f"INSERT INTO training_pairentry (pair_id, {COLUMNS}) SELECT p.id, {VALUES} WHERE p.is_current"
 NEW_PASSAGE = (
-    "INSERT INTO training_passageentry (passage_id, voice_id)"
-    " SELECT p.id, s.voice_id FROM training_passage p JOIN training_source s ON s.id = p.source_id"
+    "INSERT INTO training_passageentry (passage_id, voice_id, is_outdated)"
+    " SELECT p.id, s.voice_id, p.is_outdated FROM training_passage p JOIN training_source s ON s.id = p.source_id"
 )
 WITH_TEXT = (
     "FROM training_pairentry e JOIN training_pair p ON p.id = e.pair_id JOIN training_brief b ON b.id = p.brief_id"
@@ -170,6 +170,13 @@ def triggers(vendor: str) -> list[Trigger]:
             "training_passage",
             "",
             f"{NEW_PASSAGE} WHERE p.id = NEW.id",
+        ),
+        Trigger(
+            "passage_changed",
+            "UPDATE",
+            "training_passage",
+            differs("is_outdated"),
+            "UPDATE training_passageentry SET is_outdated = NEW.is_outdated WHERE passage_id = NEW.id",
         ),
         Trigger(
             "passage_reworded",

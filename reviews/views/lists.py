@@ -1,18 +1,125 @@
-"""What list pages share: the words searched for, safe CSV downloads and counts in words."""
+"""What list pages share: the words searched for and marked, quick pages, safe CSV downloads and counts in words."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import chain, islice
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.functional import cached_property
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
+
+from training.corpus.searching import Term, excerpt, pieces
+
+Fetch = Callable[[QuerySet[Any]], Mapping[Any, Any]]
+"""The entries of one page -> what stands behind each of them, by the entry's key."""
+MOST = 10_000
+"""What is searched for is counted up to here; to count on costs more than the number is worth."""
+PER_PAGE = 50
+MARK, END = mark_safe("<mark>"), mark_safe("</mark>")
 
 
 def searched(request: HttpRequest) -> str:
     """What is searched for, without NUL, which PostgreSQL takes in no text."""
     return request.GET.get("q", "").replace("\0", "").strip()
+
+
+def marked(text: str, looked_for: Sequence[Term], words: int = 0) -> SafeString:
+    """The text, or an excerpt of so many words, with what was looked for marked."""
+    text = " ".join(text.split())
+    shown = pieces(excerpt(text, looked_for, words) if words else text, looked_for)
+    return format_html_join("", "{}{}{}", ((MARK, said, END) if is_hit else ("", said, "") for is_hit, said in shown))
+
+
+class LongPage(Page):  # type: ignore[type-arg]
+    """A page of a list that may go on beyond what was counted."""
+
+    paginator: LongPaginator
+
+    def __init__(self, rows: Sequence[Any], number: int, paginator: LongPaginator, *, goes_on: bool) -> None:
+        super().__init__(rows, number, paginator)
+        self.goes_on = goes_on
+
+    def has_next(self) -> bool:
+        return self.goes_on
+
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+    def previous_page_number(self) -> int:
+        return self.number - 1
+
+
+class LongPaginator(Paginator):  # type: ignore[type-arg]
+    """Numbered pages of the keys of entries: they are so narrow that the last page is as quick as the first.
+
+    A page holds the rows that `fetch` finds for the keys, in the order of the keys.
+    """
+
+    object_list: QuerySet[Any]
+
+    def __init__(self, entries: QuerySet[Any], fetch: Fetch, *, is_search: bool) -> None:
+        super().__init__(entries, PER_PAGE)
+        self.fetch, self.is_search = fetch, is_search
+
+    @cached_property
+    def count(self) -> int:
+        rows = self.object_list.order_by()
+        return rows[: MOST + 1].count() if self.is_search else rows.count()
+
+    @property
+    def is_capped(self) -> bool:
+        return self.is_search and self.count > MOST
+
+    @property
+    def told(self) -> str:
+        """The count in words."""
+        return f"{MOST:,}+" if self.is_capped else f"{self.count:,}"
+
+    def get_page(self, number: Any) -> LongPage:
+        """The page, the first for what is no number, the last for one too high."""
+        asked = int(str(number)[:7]) if str(number).isdecimal() else 1
+        if not self.is_capped:
+            asked = min(asked, self.num_pages)
+        asked = max(asked, 1)
+        start = (asked - 1) * self.per_page
+        keys = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page + 1])
+        there = rows_of(self.object_list, keys[: self.per_page], self.fetch)
+        return LongPage(there, asked, self, goes_on=len(keys) > self.per_page)
+
+
+def rows_of(entries: QuerySet[Any], keys: list[Any], fetch: Fetch) -> list[Any]:
+    """What stands behind the entries with these keys, in the keys' order."""
+    rows = fetch(entries.model._default_manager.filter(pk__in=keys))
+    return [rows[key] for key in keys if key in rows]
+
+
+def in_pieces(entries: QuerySet[Any], fetch: Fetch) -> Iterator[Any]:
+    """What stands behind all of the entries, 500 at a time."""
+    keys = entries.values_list("pk", flat=True).iterator(chunk_size=2000)
+    while piece := list(islice(keys, 500)):
+        yield from rows_of(entries, piece, fetch)
+
+
+def csv_stream(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingHttpResponse:
+    """A CSV download of any length, a row at a time; see `csv_response`."""
+
+    class Line:
+        def write(self, line: str) -> str:
+            return line
+
+    writer = csv.writer(Line())
+    lines = (writer.writerow([cell(value) for value in row]) for row in chain([header], rows))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response
 
 
 def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:

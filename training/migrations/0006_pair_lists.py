@@ -29,18 +29,19 @@ class Migration(migrations.Migration):
                 ('voice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='training.voice')),
             ],
             options={
-                'indexes': [models.Index(fields=['voice', 'state', 'id'], name='pair_entry_in_order'), models.Index(fields=['voice', 'words', 'id'], name='pair_entry_by_length'), models.Index(fields=['voice', 'unexplained', 'id'], name='pair_entry_by_unexplained')],
+                'indexes': [models.Index(fields=['voice', 'id', 'state', 'channel', 'split', 'made', 'words', 'unexplained', 'decided_by', 'added_at', 'source'], name='pair_entry_in_order')],
             },
         ),
         migrations.CreateModel(
             name='PassageEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('is_outdated', models.BooleanField()),
                 ('passage', models.OneToOneField(on_delete=django.db.models.deletion.DO_NOTHING, related_name='entry', to='training.passage')),
                 ('voice', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='training.voice')),
             ],
             options={
-                'indexes': [models.Index(fields=['voice', 'id'], name='passage_entry_in_order')],
+                'indexes': [models.Index(fields=['voice', 'id', 'is_outdated'], name='passage_entry_in_order')],
             },
         ),
     ]
