@@ -2,6 +2,7 @@
 
 import random
 import re
+import threading
 import uuid
 from datetime import timedelta
 
@@ -364,6 +365,69 @@ def test_the_csv_names_people_to_a_lead_alone(client, lena, bert, voice, accepte
     theirs = client.get(where("lot", voice, lot.pk), {"format": "csv"}).content.decode()
     assert "Something else" in theirs and "Anna" not in theirs and "Lena" not in theirs
     assert "Anna" not in text(client.get(where("lot", voice, lot.pk)))
+
+
+# --- two at once
+
+
+def at_once(*acts):
+    """Each in a thread of its own, all started together. Gives what each returned or raised."""
+    together, came = threading.Barrier(len(acts)), {}
+
+    def run(number, act):
+        together.wait()
+        try:
+            came[number] = act()
+        except Exception as error:
+            came[number] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=one) for one in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [came[number] for number in range(len(acts))]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_leads_at_once_share_no_pair_between_two_lots(lena, voice, accepted):
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("SQLite lets one write at a time; PostgreSQL runs this.")
+    for _ in range(5):
+        came = at_once(*(lambda: drawn(voice, lena) for _ in range(3)))
+        assert sorted(type(one).__name__ for one in came) == ["Lot", "NothingToDraw", "NothingToDraw"]
+        validation.give_up(next(one for one in came if isinstance(one, Lot)), lena)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reading_at_the_moment_of_closing_is_counted_or_refused(lena, anna, bert, voice, accepted):
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("SQLite lets one write at a time; PostgreSQL runs this.")
+    for _ in range(8):
+        Pair.objects.update(status="validated", decided_by=anna, decided_at=timezone.now())
+        lot = drawn(voice, lena, overlap=0)
+        read(lot, lena, "broken", most=1)
+        task = validation.next_reading(bert, voice)
+        reading, result = at_once(
+            lambda task=task: validation.record_reading(task, "good"), lambda lot=lot: validation.close(lot, lena)
+        )
+        lot.refresh_from_db()
+        assert lot.state == "rejected" and lot.read == Reading.objects.filter(lot_pair__lot=lot).count() == result.read
+        assert isinstance(reading, validation.LotClosed) == (lot.read == 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_experts_at_once_get_two_pairs(lena, bert, voice, accepted):
+    if not connection.features.has_select_for_update_skip_locked:
+        pytest.skip("SQLite lets one write at a time; PostgreSQL runs this.")
+    drawn(voice, lena, overlap=0)
+    for _ in range(5):
+        first, second = at_once(*(lambda one=one: validation.next_reading(one, voice) for one in (lena, bert)))
+        assert first.item_id != second.item_id
+        for task in (first, second):
+            validation.record_reading(task, "good")
 
 
 # --- the list
