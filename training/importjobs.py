@@ -24,6 +24,7 @@ from django.utils.module_loading import import_string
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.errors import BrokerError
 
+from training.deduplication import find_duplicates
 from training.intake import Intake, Lost, Stopped
 from training.jobs import stopping
 from training.models import Import, ImportFile
@@ -81,6 +82,7 @@ def carry_out(
             intake.take_all()
             if job.files.filter(state=ImportFile.State.IMPORTED).exists():
                 look_across(job.voice, intake.tell_left)
+                find_duplicates(job.voice, intake.tell_looked)
             finish(job, claim)
     except (Lost, Stopped, OperationalError, InterfaceError):  # the sweep takes up what the database kept from its end
         raise

@@ -184,5 +184,11 @@ class Intake:
             raise Stopped
         self.hold(progress={"left": left})
 
+    def tell_looked(self, looked: int, of: int) -> None:
+        """Progress of the look for near-copies: texts read, and of how many."""
+        if self.stopping and self.stopping.is_set():
+            raise Stopped
+        self.hold(progress={"looked": looked, "of": of})
+
     def next_position(self) -> int:
         return (self.job.files.aggregate(last=Max("position"))["last"] or 0) + 1

@@ -19,6 +19,7 @@ from reviews.models import record
 from reviews.views.lists import csv_response, plural, searched
 from reviews.views.page import render_page
 from training.corpus.cleaning.rules import RULES, Rule
+from training.deduplication import find_duplicates
 from training.models import Passage, RecurringLine, Touch, Voice
 from training.recleaning import clean_again, decide_line, flag_languages, waiting
 from voicelab.roles import Can
@@ -100,6 +101,8 @@ def again(request: access.Request, voice: Voice) -> HttpResponse:
         record("cleaning.again", client=voice.client, voice=voice, user=request.user, passages=before)
     clean_again(voice)
     left = waiting(voice)
+    if before and not left:
+        find_duplicates(voice)
     if not request.htmx:
         rest = f", {left:,} to go." if left else "."
         messages.success(request, f"{plural(before - left, 'passage')} cleaned again{rest}")

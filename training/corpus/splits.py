@@ -13,7 +13,7 @@ TEST_SHARE = 10
 LEAST, MOST = 0.05, 0.15
 """Of a voice's briefs, what validation and test hold each, however few and long the documents are."""
 SMALL, ENOUGH = 5, 100
-"""A document of this many briefs tips no balance; below this many briefs there is none to speak of."""
+"""A document of this many briefs is small; below this many briefs in all there is no balance to speak of."""
 WHOLE, STRETCH = 30, 20
 """Passages of a document that stays whole; a longer one falls into stretches of about 20."""
 
@@ -34,7 +34,8 @@ def split_together(digest: str, size: int, counts: Mapping[str, int]) -> str:
     """
     split = split_of(digest)
     total = sum(counts.values()) + size
-    fits = {held: size <= SMALL or counts.get(held, 0) + size <= MOST * total for held in ("test", "validation")}
+    tips_nothing = size <= SMALL and total < ENOUGH
+    fits = {held: tips_nothing or counts.get(held, 0) + size <= MOST * total for held in ("test", "validation")}
     if split != "train":
         return split if fits[split] else "train"
     if total >= ENOUGH:
