@@ -1,14 +1,15 @@
 """The cleaning pages: rules on and off, what they did, recurring lines, and one passage before and after."""
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews.models import LogEntry
 from training.corpus.cleaning.rules import RULES
+from training.importing import import_files
 from training.models import Pair, Passage, RecurringLine
+from training.recleaning import look_across
 
 FOOTER = "The Corner Bakery is a family business on Mill Lane that has baked bread by hand since 1923."
 BODY = "We bake the {0} loaf at four in the morning, every day but Sunday, and sell it warm until it is gone."
@@ -25,10 +26,9 @@ def bring(client, anna, voice):
     client.force_login(anna)
 
     def bring(*texts):
-        files = [
-            SimpleUploadedFile(f"{Passage.objects.count()}-{n}.txt", text.encode()) for n, text in enumerate(texts)
-        ]
-        assert "proposed" in client.post(at(voice, "sources"), {"files": files}, follow=True).text
+        before = Passage.objects.count()
+        list(import_files(voice, [(f"{before}-{n}.txt", text.encode()) for n, text in enumerate(texts)]))
+        look_across(voice)
 
     return bring
 
@@ -145,12 +145,14 @@ def test_passages_are_filtered_by_rule_searched_and_exported(client, voice, brin
     assert "2 passages" in client.get(page).text
     text = client.get(page, {"rule": "email"}).text
     assert "1 passage: e-mail addresses" in text and "oat" not in text
-    assert "the oat loaf" in client.get(page, {"q": "OAT"}).text
+    assert "the <mark>oat</mark> loaf" in client.get(page, {"q": "OAT"}).text
+    assert "2 passages" in client.get(page, {"q": "loaf"}).text
+    assert "1 passage: e-mail" in client.get(page, {"q": "loaf", "rule": "email"}).text
     assert (
         "Nothing here matches “plum” and was touched by “E-mail addresses”"
         in client.get(page, {"q": "plum", "rule": "email"}).text
     )
-    table = client.get(page, {"rule": "email", "format": "csv"}).text
+    table = client.get(page, {"rule": "email", "format": "csv"}).getvalue().decode()
     assert "E-mail addresses" in table and "jane@mail.example" in table and "[e-mail]" in table and "oat" not in table
 
 

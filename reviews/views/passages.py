@@ -6,21 +6,21 @@ import uuid
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
 from reviews import access
 from reviews.views.cleaning import FLAGS, shown
 from reviews.views.edit import word_diff
-from reviews.views.lists import csv_response, searched
+from reviews.views.lists import LongPaginator, csv_stream, in_pieces, marked, searched
 from reviews.views.page import render_page
 from training.cleaning import is_copy, settings_of
 from training.corpus.cleaning.engine import clean
 from training.corpus.cleaning.language import LANGUAGES
 from training.corpus.cleaning.rules import RULES
-from training.models import Passage
+from training.corpus.searching import terms
+from training.models import Passage, PassageEntry, Touch, Voice
 from voicelab.roles import Can
 
 OUTDATED = "outdated"
@@ -29,26 +29,21 @@ SHOWN = 20
 
 
 @require_safe
-def passages(request: access.Request, client: str, voice: str) -> HttpResponse:
+def passages(request: access.Request, client: str, voice: str) -> HttpResponse | StreamingHttpResponse:
     found = access.voice_for(request, client, voice, Can.CURATE)
-    rows = Passage.objects.of(found).order_by("source_id", "position").select_related("source")
-    rows = rows.defer("source__raw", "trace", "changes").prefetch_related("touches")
-    rule = request.GET.get("rule", "")
-    if rule == OUTDATED:
-        rows = rows.filter(is_outdated=True)
-    elif rule in RULES:
-        rows = rows.filter(touches__voice=found, touches__rule=rule).order_by("touches__id")  # as the index has them
-    search = searched(request)
-    if search:
-        rows = rows.filter(Q(text__icontains=search) | Q(title__icontains=search))
+    rule, search = request.GET.get("rule", ""), searched(request)
+    entries = narrowed(found, rule, search)
     if request.GET.get("format") == "csv":
         header = ["source", "title", "language", "rules", "before", "after"]
-        return csv_response(f"{found.slug}-passages", header, csv_rows(rows))
-    page = Paginator(rows.defer("source__raw", "trace", "changes", "original"), 50).get_page(request.GET.get("page"))
+        return csv_stream(f"{found.slug}-passages", header, csv_rows(entries))
+    page = LongPaginator(entries, passages_of, is_search=bool(search)).get_page(request.GET.get("page", 1))
+    looked_for = terms(search)
     context = {
         "voice": found,
         "page": page,
-        "rows": [(row, labels(row)) for row in page],
+        "rows": [
+            (row, marked(row.title, looked_for, 12), marked(row.text, looked_for, 16), labels(row)) for row in page
+        ],
         "search": search,
         "rule": rule,
         "named": RULES.get(rule),
@@ -59,8 +54,28 @@ def passages(request: access.Request, client: str, voice: str) -> HttpResponse:
     return render_page(request, "reviews/passages.html", context)
 
 
-def csv_rows(rows: QuerySet[Passage]) -> Iterator[list[object]]:
-    for row in rows.iterator(chunk_size=500):
+def narrowed(voice: Voice, rule: str, search: str) -> QuerySet[Any]:
+    """Entries of the passages, or of one rule's touches: each in the order of an index, as the passages came."""
+    entries = PassageEntry.objects.filter(voice=voice)
+    if rule == OUTDATED:
+        entries = entries.filter(is_outdated=True)
+    if search:
+        entries = entries.matching(search)
+    if rule not in RULES:
+        return entries.order_by("id")
+    touches = Touch.objects.filter(voice=voice, rule=rule)
+    return (touches.filter(passage__entry__in=entries) if search else touches).order_by("id")
+
+
+def passages_of(keys: QuerySet[Any]) -> dict[int, Passage]:
+    """The passages of these entries or touches, by their keys, without the originals."""
+    found = dict(keys.values_list("passage", "pk"))
+    rows = Passage.objects.filter(pk__in=list(found)).select_related("source").prefetch_related("touches")
+    return {found[row.pk]: row for row in rows.defer("source__raw", "trace", "changes")}
+
+
+def csv_rows(entries: QuerySet[Any]) -> Iterator[list[object]]:
+    for row in in_pieces(entries, passages_of):
         yield [row.source.name, row.title, row.language, ", ".join(labels(row)), row.original, row.text]
 
 
