@@ -1,5 +1,7 @@
 """A voice's data as JSON lines: from the page and from the command line, for `datasets` and TRL as it is."""
 
+import csv
+import io
 import json
 import os
 
@@ -66,7 +68,7 @@ def test_more_rows_cost_no_more_queries(judged, make_pair, django_assert_num_que
     for number in range(5):
         make_pair(f"loaf number {number}")
     with django_assert_num_queries(1):
-        assert len(list(exports.lines(judged, "pairs"))) == 7
+        assert b"".join(exports.pieces(judged, exports.Choice("pairs"))).count(b"\n") == 7
 
 
 @pytest.mark.parametrize(
@@ -135,11 +137,107 @@ def test_an_export_that_fails_half_way_keeps_the_file_that_was_there(judged, tmp
     path = tmp_path / "pairs.jsonl"
     path.write_text("before")
 
-    def break_off(voice, kind):
-        yield '{"prompt": "a"}\n'
+    def break_off(voice, choice):
+        yield b'{"prompt": "a"}\n'
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(exports, "lines", break_off)
+    monkeypatch.setattr(exports, "pieces", break_off)
     with pytest.raises(KeyboardInterrupt):
         call_command("export", "house", str(path))
     assert [file.name for file in tmp_path.iterdir()] == ["pairs.jsonl"] and path.read_text() == "before"
+
+
+SHAPED = [
+    ("pairs", "messages", {"messages"}),
+    ("pairs", "alpaca", {"instruction", "input", "output"}),
+    ("pairs", "unpaired", {"prompt", "completion", "label"}),
+    ("preferences", "messages", {"prompt", "chosen", "rejected"}),
+    ("scores", "messages", {"prompt", "completion", "label"}),
+]
+
+
+@pytest.mark.parametrize(("kind", "shape", "columns"), SHAPED)
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_every_shape_loads_as_it_is(judged, kind, shape, columns, ending, tmp_path):
+    import datasets
+
+    path = tmp_path / f"out.{ending}"
+    call_command("export", "bakery/house", str(path), format=kind, shape=shape)
+    builder = "json" if ending == "jsonl" else "parquet"
+    loaded = datasets.load_dataset(builder, data_files=str(path), split="train", cache_dir=str(tmp_path / "cache"))
+    assert set(loaded.column_names) >= columns | {"split", "id", "voicelab"} and len(loaded) == ROWS[kind]
+    assert all(value is not None for row in loaded for value in row.values())
+
+
+def test_a_late_fact_is_of_the_type_of_the_many_rows_without_one_before_it(voice, make_pair, make_brief, tmp_path):
+    """`datasets` infers the types of a file from its first ten megabytes."""
+    import datasets
+
+    from training.models import Brief, Pair
+
+    for number in range(60):
+        make_pair(f"loaf {number}", output="x" * 200_000)
+    Brief.objects.update(facts=[])
+    pair = Pair.objects.order_by("created_at").last()
+    Brief.objects.filter(pk=pair.brief_id).update(facts=["Price: £3.50"])
+    Pair.objects.filter(pk=pair.pk).update(extra={"team": "north"})
+    path = tmp_path / "out.jsonl"
+    call_command("export", "house", str(path))
+    loaded = datasets.load_dataset("json", data_files=str(path), split="train", cache_dir=str(tmp_path / "cache"))
+    assert json.loads(loaded[59]["facts"]) == ["Price: £3.50"] and json.loads(loaded[59]["extra"]) == {"team": "north"}
+
+
+def test_a_spreadsheet_runs_no_cell_of_a_csv(judged, make_pair, client, ada):
+    make_pair("=cmd()", output="=HYPERLINK(1)", reject_reason="@x", status="rejected")
+    make_pair("a late bun", output="-10 % on buns")
+    client.force_login(ada)
+    where = reverse("export", args=["bakery", "house", "pairs"])
+    answer = client.get(where, {"file": "csv", "status": ["validated", "rejected"]})
+    text = b"".join(answer.streaming_content).decode()
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row]
+    assert answer["Content-Type"] == "text/csv; charset=utf-8" and "'=HYPERLINK(1)" in cells and "'@x" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_rows_are_chosen_by_status_and_split(judged, make_pair, tmp_path):
+    make_pair("dull", status="rejected", split="validation")
+    make_pair("tested", split="test")
+
+    def topics(*arguments):
+        call_command("export", "house", str(tmp_path / "out.jsonl"), *arguments)
+        rows = (tmp_path / "out.jsonl").read_text(encoding="utf-8").split("\n")
+        return [json.loads(row)["topic"] for row in rows if row]
+
+    assert topics() == ["rye bread", "a bun", "tested"]
+    assert topics("--split", "train", "validation") == ["rye bread", "a bun"]
+    assert topics("--status", "proposed", "rejected") == ["a mere proposal", "dull"]
+    assert topics("--shape", "unpaired", "--split", "validation") == ["dull"]
+
+
+def test_a_pair_of_a_test_brief_says_so(make_pair, tmp_path):
+    make_pair("tested", split="test")
+    call_command("export", "house", str(tmp_path / "out.jsonl"))
+    row = json.loads((tmp_path / "out.jsonl").read_text(encoding="utf-8"))
+    assert row["split"] == "test" and row["frozen"] is True
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"shape": "poem"}, "Select a valid choice. poem is not one of"),
+        ({"shape": "messages", "file": "csv"}, "csv is no file for messages of pairs. Choose one of: jsonl, parquet."),
+        ({"status": "great"}, "Select a valid choice. great"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_answered_in_words(judged, client, ada, query, sentence):
+    client.force_login(ada)
+    answer = client.get(reverse("export", args=["bakery", "house", "pairs"]), query)
+    assert answer.status_code == 422 and sentence in answer.text and "Content-Disposition" not in answer
+
+
+def test_a_command_s_choice_that_there_is_not_writes_nothing(judged, tmp_path):
+    with pytest.raises(CommandError, match="messages is no shape for pairs|csv is no file for messages of pairs"):
+        call_command("export", "house", str(tmp_path / "out.csv"), shape="messages")
+    with pytest.raises(CommandError, match="alpaca is no shape for preferences. Choose one of: prompt, messages"):
+        call_command("export", "house", str(tmp_path / "out.jsonl"), format="preferences", shape="alpaca")
+    assert list(tmp_path.iterdir()) == []

@@ -69,7 +69,7 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
 
 def downloads(voice: Voice) -> list[tuple[str, int, str]]:
     """(kind, rows, what to do when there are none) of each download."""
-    return [(name, exports.count(voice, name), kind.empty) for name, kind in exports.KINDS.items()]
+    return [(name, exports.count(voice, exports.Choice(name)), kind.empty) for name, kind in exports.KINDS.items()]
 
 
 def flagged(voice: Voice) -> QuerySet[Task]:
