@@ -189,31 +189,3 @@ def test_an_edit_measures_its_time_and_survives_a_reload(desk):
     desk.goto(VOICE + "score/")
     press(desk, "e")
     assert "Warm words" not in copy.input_value()
-
-
-def test_pairs_are_imported_and_decided_by_keys(page):
-    sign_in(page, "annotator")
-    page.goto(VOICE + "sources/")
-    for number in (1, 2):
-        if not page.get_by_label("Or paste text").is_visible():
-            page.get_by_text("Import copy").click()
-        page.get_by_label("Or paste text").fill(
-            f"Batch {number}: our planner closes {number} hours of gaps each week, and nobody has to ask twice."
-        )
-        page.get_by_role("button", name="Import").click()
-        page.get_by_text("1 pair proposed from 1 file.").wait_for()
-    page.get_by_role("link", name="Decide 2 proposed pairs").click()
-    page.get_by_role("link", name="Decide the next pair").click()
-    page.wait_for_url("**/pairs/*-*/")
-    first = page.url
-    press(page, "s")
-    page.wait_for_url(lambda url: url != first)
-    press(page, "r")
-    page.keyboard.type("rejected by key r, a, e and Enter")
-    page.keyboard.press("Enter")
-    page.get_by_text("Rejected.").wait_for()
-    press(page, "e")
-    page.keyboard.press("End")
-    page.keyboard.type(" Really.")
-    press(page, "Escape", "Enter")
-    page.get_by_text("Saved as a new revision, and accepted.").wait_for()
