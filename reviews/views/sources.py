@@ -15,7 +15,7 @@ from reviews import access
 from reviews.forms_imports import ImportForm
 from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
-from training.models import Import
+from training.models import Import, Passage
 from training.uploads import Upload, start_import
 from voicelab.roles import Can
 
@@ -32,18 +32,22 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
             job = start_import(found, uploads, key=key, origin=origin, user=request.user, licence=licence)
             return redirect("importing", client, voice, job.pk)
     search = searched(request)
-    rows = found.sources.defer("raw").annotate(pieces=Count("passages")).order_by("-imported_at", "name")
+    rows = found.sources.defer("raw").order_by("-imported_at", "name")
     if search:
         rows = rows.filter(name__icontains=search)
     if request.GET.get("format") == "csv":
         header = ["name", "kind", "passages", "permission", "address", "imported"]
-        table = ([row.name, row.kind, row.pieces, row.licence, row.url, row.imported_at] for row in rows)
+        counted = rows.annotate(pieces=Count("passages"))
+        table = ([row.name, row.kind, row.pieces, row.licence, row.url, row.imported_at] for row in counted)
         return csv_response(f"{found.slug}-sources", header, table)
     page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    pieces = Passage.objects.filter(source__in=list(page)).order_by().values_list("source").annotate(Count("pk"))
+    counts = dict(pieces)
     context = {
         "voice": found,
         "form": form,
         "page": page,
+        "rows": [(row, counts.get(row.pk, 0)) for row in page],
         "search": search,
         "to_decide": found.pairs.open().count(),
         "under_way": found.imports.unfinished().first(),
