@@ -15,7 +15,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, TextField, Value, When
 
-from training.cleaning import is_copy, settings_of, take
+from training.cleaning import base_of, find_places_anew, is_copy, settings_of, take, with_corrections
 from training.corpus.brief import Brief as Content
 from training.corpus.cleaning import recurring
 from training.corpus.cleaning.edits import lines
@@ -45,7 +45,15 @@ def clean_again(voice: Voice, limit: int = BATCH) -> int:
     passages = list(rows.defer("source__raw")[:limit])
     before = {passage.pk: passage.text for passage in passages}
     found = {passage.pk: clean(passage.original, kept) for passage in passages}
+    bases = {passage.pk: base_of(passage) for passage in passages}
+    taken = len(passages)
     with transaction.atomic():
+        # One that somebody corrected meanwhile waits for the next call.
+        now = dict(Passage.objects.filter(pk__in=before).order_by("pk").select_for_update().values_list("pk", "text"))
+        passages = [passage for passage in passages if now.get(passage.pk) == before[passage.pk]]
+        found = {passage.pk: found[passage.pk] for passage in passages}
+        uncorrected = {key: made.text for key, made in found.items()}
+        found = with_corrections(found, kept)
         # Looked up here: a colleague may have validated one of them meanwhile.
         settled = set(Passage.objects.settled().filter(pk__in=before).values_list("pk", flat=True))
         for passage in passages:
@@ -54,16 +62,20 @@ def clean_again(voice: Voice, limit: int = BATCH) -> int:
                 passage.cleaned_with, passage.is_outdated = kept.digest(), True
             else:
                 take(passage, made, kept)
-        fields = ["text", "trace", "language", "cleaned_with", "is_outdated"]
-        Passage.objects.bulk_update(passages, fields, batch_size=100)
         fresh = [passage for passage in passages if not passage.is_outdated]
+        moved = {one.pk: uncorrected[one.pk] for one in fresh if uncorrected[one.pk] != bases[one.pk]}
+        for passage in fresh:
+            passage.proofread_with = "" if passage.pk in moved else passage.proofread_with
+        find_places_anew(moved)
+        fields = ["text", "trace", "language", "cleaned_with", "is_outdated", "proofread_with"]
+        Passage.objects.bulk_update(passages, fields, batch_size=100)
         Touch.objects.filter(passage__in=fresh).delete()
         Touch.objects.bulk_create(
             (Touch(voice=voice, passage=one, rule=rule) for one in fresh for rule in found[one.pk].touched),
             batch_size=500,
         )
         propose_anew(voice, [one for one in fresh if one.text != before[one.pk]], before)
-    return len(passages)
+    return taken
 
 
 def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUID, str]) -> None:

@@ -15,7 +15,8 @@ from reviews.views.cleaning import FLAGS, shown
 from reviews.views.edit import word_diff
 from reviews.views.lists import LongPaginator, csv_stream, in_pieces, marked, searched
 from reviews.views.page import render_page
-from training.cleaning import is_copy, settings_of
+from reviews.views.suggestions import in_sentence, with_passages
+from training.cleaning import is_copy, settings_of, with_corrections
 from training.corpus.cleaning.engine import clean
 from training.corpus.cleaning.language import LANGUAGES
 from training.corpus.cleaning.rules import RULES
@@ -90,7 +91,9 @@ def passage(request: access.Request, client: str, voice: str, passage: uuid.UUID
     found = access.voice_for(request, client, voice, Can.CURATE)
     row = access.passage_for(found, passage)
     diff = word_diff(row.original, row.text)
-    today = clean(row.original, settings_of(found)).text
+    kept = settings_of(found)
+    today = with_corrections({row.pk: clean(row.original, kept)}, kept)[row.pk].text
+    slips = row.suggestions.open().loud().order_by("start")
     context = {
         "voice": found,
         "passage": row,
@@ -101,6 +104,7 @@ def passage(request: access.Request, client: str, voice: str, passage: uuid.UUID
         "flags": [RULES[touch.rule] for touch in row.touches.all() if touch.rule in FLAGS],
         "otherwise": word_diff(row.text, today) if today != row.text else [],
         "is_copy": is_copy(row),
+        "slips": [in_sentence(slip) for slip in with_passages(slips)],
         "pair": row.pairs.filter(is_current=True).first(),
         "here": "cleaning",
         "room": "corpus",

@@ -67,9 +67,9 @@ IN_WORDS = (SPELLING, UNKNOWN, DIALECT)
 SHORTEST, TELLING = 4, 6
 """Letters of a word that is looked at, and of one that can be told to be a slip: short ones are close to too many."""
 MAXIMUM_REPLACEMENTS = 4
-CONTEXT = 16
 OWN_RATIO = 2
 """A correction that the voice writes this many times as often as the word itself is likely."""
+TELLING_WORDS, TELLING_SHARE = 10, 0.8
 SENTENCE_BEGINS = re.compile(r"(?:^|[.!?:…\n•*\-–—]|\d[.)])[\s\"'“‘(*\[]*$")
 # Parts of addresses, file names, handles and code.
 GLUED_BEFORE = tuple("_./@#\\<=$~`{%&+:-")
@@ -163,12 +163,15 @@ def is_slip(rule: str, text: str, start: int, end: int) -> bool:
     if (
         rule == "AnA"
     ):  # how an abbreviation is said, only its reader knows; and Schedule A has its name from nobody's ear
-        if not words.islower() or text[start - 1 : start] in GLUED_BEFORE:
+        begins = SENTENCE_BEGINS.search(text[max(0, start - 12) : start])
+        if not (words.islower() or begins) or text[start - 1 : start] in GLUED_BEFORE:
             return False
         following = FOLLOWING.match(text, end)
         return following is not None and text[following.end() : following.end() + 3] != "://"
     if rule == "RepeatedWords":
-        return "\n" not in words and words.split()[0].islower()
+        word = words.split()[0]
+        thrice = {*text[:start].split()[-1:], *re.findall(r"\w+", text[end : end + 30])[:1]}
+        return "\n" not in words and word not in thrice and words[1:].islower()
     if rule == "CommaFixes":
         return "," in text[start : end + 1] and "\n" not in text[max(0, start - 1) : end + 1]
     return True
@@ -268,3 +271,21 @@ def without_overlaps(found: Iterable[Finding]) -> list[Finding]:
         if not kept or one.start >= kept[-1].end:
             kept.append(one)
     return kept
+
+
+def unknown_words(text: str) -> list[str]:
+    """Words as they stand in the text, capitals and all, that neither American nor British English knows."""
+    first, second = (linter(name, spells_only=True) for name in ("american", "british"))
+    unknown = spans(first, text) & spans(second, text) if text.strip() else set()
+    return list(dict.fromkeys(text[start:end] for start, end in sorted(unknown) if text[start:end].isalpha()))
+
+
+def told_dialect(texts: Iterable[str]) -> str:
+    """American or British, where at least 10 words tell and 80 % of them agree; else ""."""
+    counts = {"american": 0, "british": 0}
+    for text in texts:
+        american, british = (spans(linter(name, spells_only=True), text) for name in ("american", "british"))
+        counts["american"] += len(british - american)
+        counts["british"] += len(american - british)
+    most = max(counts, key=lambda name: counts[name])
+    return most if counts[most] >= max(TELLING_WORDS, TELLING_SHARE * sum(counts.values())) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -15,6 +15,8 @@ from training.corpus.cleaning.corrections import CONTEXT, Correction
 from training.corpus.grammar import IN_WORDS, QUIET
 from training.models.sources import Passage
 from training.models.voices import Voice
+
+LEASE_SECONDS = 120
 
 
 class Word(models.Model):
@@ -182,9 +184,15 @@ class Proofreading(models.Model):
     def finish(self, token: uuid.UUID, state: str, error: str = "") -> bool:
         return self.held(token).update(state=state, error=error, lease_until=None) == 1
 
+    def put_back(self, token: uuid.UUID) -> bool:
+        """In line again: this worker stops, another one goes on."""
+        fields = {"state": self.State.QUEUED, "claim": None, "attempts": models.F("attempts") - 1}
+        return self.held(token).update(lease_until=None, **fields) == 1
+
     def held(self, token: uuid.UUID) -> ProofreadingQuerySet:
         return Proofreading.objects.filter(pk=self.pk, claim=token, state=self.State.RUNNING)
 
     @staticmethod
-    def lease() -> object:
-        return timezone.now() + timedelta(seconds=max(settings.RUN_LEASE_SECONDS, 120))
+    def lease() -> datetime:
+        """Longer than a batch, or the last look at a voice's words, takes."""
+        return timezone.now() + timedelta(seconds=LEASE_SECONDS)
