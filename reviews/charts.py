@@ -215,12 +215,13 @@ def operating(plan: Plan, observed: float | None = None) -> dict[str, Any]:
         "marker": {"size": 12, "symbol": "diamond"},
     }
     layout: dict[str, Any] = {}
+    most = 100 * max(curve[-1][0], plan.rejectable, 1.1 * (observed or 0))
     if observed is not None:
-        told = line_at(0, f"This sample: {100 * observed:.1f} %")
-        place = {"xref": "x", "x0": 100 * observed, "x1": 100 * observed, "yref": "paper", "y0": 0, "y1": 1}
-        layout["shapes"] = [{**told["shapes"][0], **place}]
-        note = {"xref": "x", "x": 100 * observed, "yref": "paper", "y": 1, "yanchor": "top", "xanchor": "left"}
+        told, at = line_at(0, f"This sample: {100 * observed:.1f} %"), 100 * observed
+        # Where the curve is not: low on the left, high on the right.
+        ends = {"y": 0, "yanchor": "bottom", "xanchor": "left"} if at < most / 2 else {"y": 1, "yanchor": "top"}
+        note = {"xref": "x", "x": at, "yref": "paper", "xanchor": "right", "borderpad": 4, **ends}
+        layout["shapes"] = [{**told["shapes"][0], "xref": "x", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}]
         layout["annotations"] = [{**told["annotations"][0], **note}]
-    most = 100 * max(curve[-1][0], plan.rejectable, observed or 0)
     defects = {**AXIS, "type": "linear", "range": [0, most], "ticksuffix": " %", "title": {"text": "Defects in a lot"}}
     return figure([line, marks], xaxis=defects, yaxis={**PERCENT, "title": {"text": "Lots that pass"}}, **layout)

@@ -10,12 +10,12 @@ import math
 import random
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -263,6 +263,8 @@ def finish(lot: Lot, user: User, state: str, **figures: int) -> None:
     record(f"lot.{state}", client=lot.voice.client, voice=lot.voice, user=user, lot=lot.number, **figures)
 
 
-def unread_by(user: User, lot: Lot) -> int:
-    """Pairs of the sample that still want an expert, and that this person may and has not read."""
-    return lot.lot_pairs.filter(item__wanted__gt=0).exclude(annotator=user).exclude(Q(readings__reader=user)).count()
+def unread(user: User, voices: Iterable[Voice]) -> dict[int, int]:
+    """Voice's key -> pairs of open samples that still want an expert, and that this person may and has not read."""
+    rows = LotPair.objects.filter(lot__voice__in=voices, lot__state=Lot.State.OPEN, item__wanted__gt=0)
+    rows = rows.exclude(annotator=user).exclude(Exists(Reading.objects.filter(lot_pair=OuterRef("pk"), reader=user)))
+    return dict(rows.order_by().values_list("lot__voice").annotate(count=Count("pk")))

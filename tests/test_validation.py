@@ -196,6 +196,13 @@ def test_a_plain_post_works_without_javascript(client, lena, voice, accepted):
     assert re.search(r'value="good"[^>]*checked', back.content.decode())
 
 
+def test_the_start_page_says_how_many_wait_for_this_expert(client, lena, anna, cora, voice, accepted):
+    drawn(voice, lena)
+    for user, is_asked in ((lena, True), (anna, False), (cora, False)):
+        client.force_login(user)
+        assert ("16 to validate" in text(client.get("/"))) == is_asked
+
+
 def test_a_verdict_is_asked_for_and_something_else_needs_words(client, lena, voice, accepted):
     drawn(voice, lena)
     client.force_login(lena)
@@ -440,7 +447,7 @@ def test_the_list_explains_itself_finds_lots_and_downloads(client, lena, voice, 
     lot = drawn(voice, lena)
     read(lot, lena, most=2)
     page = text(client.get(where("validation", voice)))
-    assert "2 of 16 read" in page and "Read pairs" in page
+    assert "2 of 16 read" in page and "Read 14 pairs" in page
     for search, is_found in (("lot 1", True), ("lena", True), ("being", True), ("rejected", False), ("nul\0", False)):
         assert ("Being read" in text(client.get(where("validation", voice), {"q": search}))) == is_found
     rows = client.get(where("validation", voice), {"format": "csv"}).content.decode().splitlines()

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from reviews import access, queue
+from reviews import access, queue, validation
 from reviews.evidence import GOOD, Evidence
 from reviews.findings import finding
 from reviews.models import Membership, Score, Task
@@ -31,11 +31,13 @@ def home(request: access.Request) -> HttpResponse:
     if search:
         voices = voices.filter(Q(name__icontains=search) | Q(client__name__icontains=search))
     rows = rows_of(request, list(voices))
-    score, compare, decide = (sum(row["waits"][name] for row in rows) for name in ("score", "compare", "decide"))
+    names = ("score", "compare", "decide", "validate")
+    score, compare, decide, validate = (sum(row["waits"][name] for row in rows) for name in names)
     waits = {
         f"{score:,} to score": score,
         f"{compare:,} to compare": compare,
         f"{plural(decide, 'pair')} to decide": decide,
+        f"{validate:,} to validate": validate,
     }
     context = {
         "rows": rows,
@@ -51,7 +53,7 @@ def rows_of(request: access.Request, voices: Sequence[Voice]) -> list[dict[str, 
     roles: dict[int, set[str]] = {}
     for client, role in Membership.objects.filter(user=request.user, is_active=True).values_list("client", "role"):
         roles.setdefault(client, set()).add(role)
-    progress = queue.progress(request.user, voices)
+    progress, unread = queue.progress(request.user, voices), validation.unread(request.user, voices)
     pairs = {
         row["voice"]: row
         for row in Pair.objects.current()
@@ -75,6 +77,7 @@ def rows_of(request: access.Request, voices: Sequence[Voice]) -> list[dict[str, 
             "score": score.left if Can.JUDGE in can else 0,
             "compare": compare.left if Can.JUDGE in can else 0,
             "decide": known["open"] if Can.CURATE in can else 0,
+            "validate": unread.get(voice.pk, 0) if Can.CURATE in can else 0,
         }
         rows.append(
             {
@@ -101,6 +104,8 @@ def actions(voice: Voice, can: frozenset[Can] | set[Can], waits: dict[str, int])
         found.append((f"Compare {waits['compare']:,}", "compare"))
     if waits["decide"]:
         found.append((f"Decide {plural(waits['decide'], 'pair')}", "pairs"))
+    if waits["validate"]:
+        found.append((f"Validate {waits['validate']:,}", "validate"))
     if Can.CURATE in can and not found:
         found.append(("Import copy", "sources"))
     found.append(("Dashboard", "dashboard"))

@@ -93,7 +93,7 @@ def task_context(voice: Voice, request: access.Request, task: Task | None, form:
     pair = drawn.pair
     context["lot"], context["total"] = drawn.lot, drawn.lot.sample_size
     context["read"] = Reading.objects.filter(lot_pair__lot=drawn.lot).values("lot_pair").distinct().count()
-    context["left"] = validation.unread_by(request.user, drawn.lot)
+    context["left"] = validation.unread(request.user, [voice]).get(voice.pk, 0)
     context["brief"], context["text"] = pair.brief.content, pair.output
     passages = Passage.objects.select_related("source").defer("source__raw", "trace", "changes")
     context["passage"] = passages.filter(pairs=pair).first()

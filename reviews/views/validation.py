@@ -49,7 +49,7 @@ def validation(request: access.Request, client: str, voice: str) -> HttpResponse
         "covered": covered,
         "judged": judged,
         "waiting": acts.waiting(found).count(),
-        "open": found.lots.filter(state=Lot.State.OPEN).exists(),
+        "unread": acts.unread(request.user, [found]).get(found.pk, 0),
         "can_draw": access.may(found, Can.VALIDATE),
     }
     return render_page(request, "reviews/validation.html", context)
@@ -173,7 +173,7 @@ def lot(request: access.Request, client: str, voice: str, lot: uuid.UUID) -> Htt
         "words": [*words.items()],
         "rate": rate(result.defects, result.read, result.interval),
         "is_partial": result.read < row.sample_size,
-        "mine": acts.unread_by(request.user, row),
+        "mine": 0 if is_closed else acts.unread(request.user, [found]).get(found.pk, 0),
         "agreement": agreement_words(result.twice),
         "faulty": [one for one in result.rows if one.faults],
     }
