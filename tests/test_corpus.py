@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from training.corpus.brief import Brief, BriefError
 from training.corpus.passages import MAXIMUM_WORDS, MINIMUM_WORDS, Piece, pieces, words
-from training.corpus.propose import facts_of, propose
 from training.corpus.reading.read import reading
 from training.corpus.splits import split_of
 
@@ -60,16 +59,6 @@ def test_headings_part_the_passages_and_lists_stay_lists():
     assert second.text.startswith("- a bag that can take the heat")
 
 
-def test_a_proposed_brief_says_only_what_the_copy_bears():
-    [document] = read("posts/sourdough.md", POST)
-    piece = pieces(document)[0]
-    brief = propose("posts/sourdough.md", "markdown", document, piece)
-    assert brief.channel == "blog"
-    assert brief.topic == "Sourdough Saturdays: Why we start at four"
-    assert "£3.50 each" in brief.facts
-    assert all(fact in piece.text for fact in brief.facts)
-
-
 def test_csv_rows_may_bring_their_briefs():
     rows = "channel,topic,facts,output\nsocial,a bun,£2; on Friday,A bun on Friday for £2.\n"
     [document] = read("posts.csv", rows.encode())
@@ -82,11 +71,6 @@ def test_passages_have_the_length_of_copy(parts):
     for document in read("a.txt", "\n\n".join(parts).encode()):
         for piece in pieces(document):
             assert MINIMUM_WORDS <= words(piece.text) <= MAXIMUM_WORDS
-
-
-def test_facts_stand_in_the_copy_and_not_in_the_topic():
-    facts = facts_of("Come on Saturday 3 May at 9 am, it is £4 a slice and 1/4 cup is free.", "Saturday 3 May")
-    assert facts == ["9 am", "£4 a slice"]
 
 
 def test_a_brief_keeps_its_split_whatever_its_spacing_and_case():
