@@ -53,6 +53,15 @@ def test_the_next_pair_passes_over_what_a_colleague_holds(client, anna, lena, vo
     assert curation.next_open(voice, proposed[0]) == proposed[1]
 
 
+def test_the_list_leads_to_the_first_pair_that_no_colleague_works_on(client, anna, lena, voice, proposed):
+    holding.hold(proposed[0], lena)
+    client.force_login(anna)
+    where = reverse("pairs", args=[voice.client.slug, voice.slug])
+    assert f'href="{address(proposed[1])}">Decide the next pair' in client.get(where).text
+    client.force_login(lena)
+    assert f'href="{address(proposed[0])}">Decide the next pair' in client.get(where).text
+
+
 def test_when_colleagues_hold_all_that_is_left_the_list_says_so(client, anna, lena, voice, proposed):
     for pair in proposed[1:]:
         holding.hold(pair, lena)

@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from reviews import access
+from reviews import access, curation
 from reviews.filters import ALL, STATES, PairFilters
 from reviews.models_lists import SavedView
 from reviews.views.lists import LongPaginator, csv_stream, in_pieces, marked
@@ -47,7 +47,7 @@ def pairs(request: access.Request, client: str, voice: str) -> HttpResponse | St
         "state": state,
         "states": [(key, name, counts[key]) for key, name in STATES.items()],
         "validated": counts[VALIDATED],
-        "next": PairEntry.objects.filter(voice=found, state=OPEN).order_by("id").values_list("pair", flat=True).first(),
+        "next": curation.next_open(found, user=request.user),
         "here": "pairs",
         "room": "corpus",
     }
