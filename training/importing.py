@@ -14,7 +14,7 @@ from django.db import transaction
 from training.cleaning import clean_passage, clean_title, is_copy, settings_of
 from training.corpus import brief as corpus_brief
 from training.corpus.passages import pieces
-from training.corpus.propose import propose
+from training.corpus.propose import channel_of, propose
 from training.corpus.reading.child import read_files
 from training.corpus.reading.detect import COPY_COLUMNS
 from training.corpus.reading.document import MAXIMUM_ARCHIVE, ReadError, Reading
@@ -135,7 +135,9 @@ def prepare(voice: Voice, reading: Reading, *, licence: str = "", url: str = "")
     seen: set[str] = set()
     for number, document in enumerate(reading.documents):
         document.title = clean_title(document.title)
-        for piece in pieces(document):
+        channel = channel_of(reading.name, reading.kind, document.channel)
+        topics: list[str] = []
+        for piece in pieces(document, channel):
             piece = replace(piece, heading=clean_title(piece.heading))
             folded = " ".join(piece.text.casefold().split())
             if folded in seen:
@@ -146,6 +148,8 @@ def prepare(voice: Voice, reading: Reading, *, licence: str = "", url: str = "")
                 document=number,
                 position=len(found.passages),
                 title=(piece.heading or document.title)[:300],
+                document_title=document.title[:300],
+                channel=document.channel[:40],
                 original=piece.text,
                 changes=list(piece.changes),
                 published=day_of(document.date),
@@ -153,7 +157,9 @@ def prepare(voice: Voice, reading: Reading, *, licence: str = "", url: str = "")
             found.touches += clean_passage(voice, passage, kept)
             found.passages.append(passage)
             if is_copy(passage):
-                content = propose(reading.name, reading.kind, document, replace(piece, text=passage.text))
+                piece = replace(piece, text=passage.text)
+                content = propose(reading.name, reading.kind, document, piece, taken=topics, brand=voice.brand)
+                topics.append(content.topic)
                 found.proposed.append((passage, content))
     if not found.passages:
         if not any(document.has_copy for document in reading.documents):

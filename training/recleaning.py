@@ -21,11 +21,9 @@ from training.corpus.cleaning import recurring
 from training.corpus.cleaning.edits import lines
 from training.corpus.cleaning.engine import clean
 from training.corpus.cleaning.rules import LANGUAGE
-from training.corpus.passages import Piece
-from training.corpus.propose import propose
-from training.corpus.reading.document import Document
 from training.importing import briefs_for
 from training.models import Pair, Passage, RecurringLine, Touch, Voice
+from training.reproposing import Proposer
 
 BATCH = 500
 LANGUAGE_PASSAGES, LANGUAGE_SHARE = 10, 0.6
@@ -87,6 +85,7 @@ def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUI
     pairs: dict[uuid.UUID | None, list[Pair]] = {}
     for pair in Pair.objects.current().filter(passage__in=passages, made=Pair.Made.IMPORT).select_related("brief"):
         pairs.setdefault(pair.passage_id, []).append(pair)
+    proposer = Proposer(voice, passages)
     going: list[uuid.UUID] = []
     coming: list[tuple[Pair, Passage, Content]] = []
     for passage in passages:
@@ -97,11 +96,9 @@ def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUI
             if is_open and not is_copy(passage):
                 going.append(pair.pk)
             elif is_open or (was_left_out and is_copy(passage)):
-                coming.append((pair, passage, still_borne(pair.brief.content, pair.output, passage.text)))
+                coming.append((pair, passage, proposer.anew(passage, pair.brief.content, pair.output)))
         if not mine and is_copy(passage):
-            source = passage.source
-            content = propose(source.name, source.kind, Document(passage.title, []), Piece("", passage.text, ()))
-            coming.append((Pair(voice=voice, revision=0), passage, content))
+            coming.append((Pair(voice=voice, revision=0), passage, proposer.fresh(passage, passage.text)))
     Pair.objects.filter(pk__in=going).update(status=Pair.Status.REJECTED, reject_reason=LEFT_OUT)
     Pair.objects.filter(pk__in=[pair.pk for pair, _, _ in coming]).update(is_current=False)
     sides = {content.digest(): pair.brief.split for pair, _, content in coming if pair.brief_id}
@@ -118,16 +115,6 @@ def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUI
         )
         for pair, passage, content in coming
     )
-
-
-def still_borne(content: Content, before: str, after: str) -> Content:
-    """The brief without what the copy said before and says no more."""
-
-    def stays(words: str) -> bool:
-        return words not in before or words in after
-
-    call = content.call_to_action if stays(content.call_to_action) else ""
-    return replace(content, facts=tuple(fact for fact in content.facts if stays(fact)), call_to_action=call)
 
 
 def look_across(voice: Voice, tell: Callable[[int], None] = lambda left: None) -> None:

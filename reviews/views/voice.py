@@ -15,6 +15,7 @@ from reviews.forms_people import VoiceForm
 from reviews.models import Task, record
 from reviews.views.page import render_page
 from training.models import Sample, Voice
+from training.recounting import recount
 from voicelab.roles import Can
 
 
@@ -32,7 +33,7 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
     if request.method == "POST":
         if not access.may(found, Can.MANAGE):
             raise PermissionDenied("To change a voice, ask a lead.")
-        form = VoiceForm(request.POST)
+        form = VoiceForm(request.POST, initial=form.initial)
         if form.is_valid():
             with transaction.atomic():
                 found.name = form.cleaned_data["name"]
@@ -40,6 +41,8 @@ def voice(request: access.Request, client: str, voice: str) -> HttpResponse:
                 found.fact_sheet = form.cleaned_data["fact_sheet"]
                 found.alignment_target = form.cleaned_data["target"] / 100
                 found.save(update_fields=["name", "guidelines", "fact_sheet", "alignment_target"])
+                if {"name", "guidelines", "fact_sheet"} & set(form.changed_data):
+                    recount(found)
                 record("voice.changed", client=found.client, voice=found, user=request.user)
             messages.success(request, "Saved.")
             return redirect("voice", client, voice)

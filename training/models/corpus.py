@@ -10,11 +10,16 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from training.corpus import brief as corpus_brief
+from training.corpus.facts import distinct
 from training.models.sources import Passage
 from training.models.voices import Origin, Voice
 
 if TYPE_CHECKING:
     from training.models.duplicates import CopyQuerySet
+
+
+MAXIMUM_COUNT = 32_767
+"""What a small integer holds."""
 
 
 class Split(models.TextChoices):
@@ -166,7 +171,8 @@ class Pair(models.Model):
     @classmethod
     def answering(cls, brief: Brief, output: str, *, voice: Voice, **fields: Any) -> Self:
         """A pair, not stored yet, with what is counted once and looked up often. All pairs are made by this."""
-        return cls(brief=brief, output=output, voice=voice, words=len(output.split()), **fields)
+        counted = min(distinct(voice.unexplained(output, brief.content)), MAXIMUM_COUNT)
+        return cls(brief=brief, output=output, voice=voice, words=len(output.split()), unexplained=counted, **fields)
 
 
 class PreferenceQuerySet(models.QuerySet["Preference"]):

@@ -61,6 +61,9 @@ class Passage(models.Model):
     part = models.PositiveIntegerField(default=0)
     position = models.PositiveIntegerField()
     title = models.CharField(max_length=300, blank=True)
+    # What its document is called and which channel it names, so that a brief can be proposed anew.
+    document_title = models.CharField(max_length=300, blank=True)
+    channel = models.CharField(max_length=40, blank=True)
     original = models.TextField(blank=True)
     text = models.TextField(blank=True)
     changes = models.JSONField(default=list)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models
 
+from training.corpus.brief import Brief
+from training.corpus.facts import Fact, unexplained
+
 if TYPE_CHECKING:
     from training.models.runs import ModelVersion
 
@@ -65,6 +68,8 @@ class Voice(models.Model):
     language = models.CharField(max_length=8, blank=True)
     # The English it is written in (see `training.corpus.grammar.DIALECTS`); "" takes American and British alike.
     dialect = models.CharField(max_length=12, blank=True)
+    # Its pairs' unexplained facts are counted anew from the pair after this one on; None when all are counted.
+    recount_after = models.UUIDField(null=True, blank=True, editable=False)
     # A scratch voice belongs to a rehearsal: judged by a simulated reviewer, shown in no figure or list.
     is_scratch = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -83,6 +88,15 @@ class Voice(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def brand(self) -> str:
+        """What explains a name in this voice's copy: whose it is, and its guidelines."""
+        return f"{self.client.name}\n{self.name}\n{self.guidelines}"
+
+    def unexplained(self, output: str, brief: Brief) -> list[Fact]:
+        """The facts of `output` that neither its brief nor this voice's fact sheet bears."""
+        return unexplained(output, brief, self.fact_sheet, self.brand)
 
     @property
     def live(self) -> ModelVersion | None:
