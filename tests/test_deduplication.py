@@ -1,6 +1,7 @@
 """Near-copies of a voice: one is kept, the others wait, and what people decide holds."""
 
 import random
+import threading
 from datetime import date
 
 import pytest
@@ -204,6 +205,52 @@ def test_a_text_that_is_told_apart_from_one_may_join_another(voice, anna, make_p
     find_duplicates(voice)
     take_back(one)
     assert together(voice) == {ids(first, second, third)}
+
+
+def test_a_decision_that_is_made_during_a_look_holds(voice, anna, make_passage):
+    make_passage(prose(1))
+    make_passage(prose(1))
+    find_duplicates(voice)
+
+    def decide(read, of):
+        if row := voice.copies.kept().first():
+            tell_apart(row, anna)
+
+    find_duplicates(voice, decide)
+    assert Copy.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_looks_and_decisions_at_once_leave_each_text_in_one_cluster_at_most(voice, anna, make_passage):
+    if not connection.features.has_select_for_update:
+        pytest.skip("SQLite lets one write at a time; PostgreSQL runs this.")
+    texts = [make_passage(prose(seed) + more) for seed in range(20) for more in ("", " more", " too")]
+    find_duplicates(voice)
+    rows = list(voice.copies.left_out())
+    make_passage(prose(0) + " late")
+    together, broken = threading.Barrier(4), []
+
+    def act(number):
+        together.wait()
+        try:
+            if number < 2:
+                find_duplicates(voice)
+            else:
+                keep_instead(rows[number], anna)
+        except Exception as error:
+            broken.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=act, args=[number]) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert broken == []
+    find_duplicates(voice)
+    assert voice.copies.kept().count() == 20 and voice.copies.count() == len(texts) + 1
+    assert {rows[2].passage, rows[3].passage} <= kept(voice)
 
 
 def test_the_look_tells_how_far_it_is(voice, make_passage):

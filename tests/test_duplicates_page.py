@@ -50,6 +50,14 @@ def test_a_cluster_shows_which_text_is_kept_and_how_each_other_differs(desk, voi
     assert "is proposed, for training" in answer
 
 
+def test_the_very_same_text_is_not_shown_twice(desk, voice, make_passage):  # noqa: F811
+    make_passage(TEXT)
+    make_passage(TEXT)
+    find_duplicates(voice)
+    answer = text(desk.get(where("duplicates", voice)))
+    assert answer.count(TEXT) == 1 and "100 % alike" in answer and "Word for word the same." in answer
+
+
 def test_keeping_another_one_changes_what_is_at_work(desk, voice, cluster):
     answer = decide(desk, voice, "keep", cluster[0].copy)
     assert "This one is kept from now on" in text(answer)

@@ -59,20 +59,26 @@ def find_duplicates(voice: Voice, told: Told | None = None) -> Looked:
     """Look for near-copies among all texts of the voice. `told` hears how many texts are read, and of how many."""
     texts = [*passages_of(voice), *lineages_of(voice)]
     hear = (lambda read: told(read, len(texts))) if told else None
-    decided = decisions(voice)
-    clusters = find_copies(
-        (text for batch in batches(texts, 2000) for text in written(batch)),
-        lambda rows: written([texts[row] for row in rows]),
-        apart=sides_of(texts, decided),
-        told=hear,
-    )
-    found = [[texts[row] for row in cluster] for cluster in clusters]
-    with transaction.atomic():
-        # Two looks at once would each store what the other has stored meanwhile.
-        Voice.objects.select_for_update().get(pk=voice.pk)
-        store(voice, found, decided, voice.copies.all())
-        moved = settle_sides(voice)
-    return Looked(len(texts), len(found), sum(map(len, found)) - len(found), moved)
+    while True:
+        decided = decisions(voice)
+        clusters = find_copies(
+            (text for batch in batches(texts, 2000) for text in written(batch)),
+            lambda rows: written([texts[row] for row in rows]),
+            apart=sides_of(texts, decided),
+            told=hear,
+        )
+        found = [[texts[row] for row in cluster] for cluster in clusters]
+        with transaction.atomic():
+            take_turns(voice)
+            if decisions(voice) == decided:  # or else somebody decided while we looked, and that holds
+                store(voice, found, decided, voice.copies.all())
+                moved = settle_sides(voice)
+                return Looked(len(texts), len(found), sum(map(len, found)) - len(found), moved)
+
+
+def take_turns(voice: Voice) -> None:
+    """Wait for whoever else stores clusters of this voice, to the end of the transaction; imports go on meanwhile."""
+    Voice.objects.select_for_update(no_key=True).get(pk=voice.pk)
 
 
 def passages_of(voice: Voice) -> Iterator[Text]:
@@ -251,7 +257,7 @@ def texts_of_clusters(keys: set[uuid.UUID]) -> set[Text]:
 
 def look_again(voice: Voice, texts: set[Text]) -> None:
     """Look at these texts anew, and at all that decisions or clusters connect them with."""
-    Voice.objects.select_for_update().get(pk=voice.pk)
+    take_turns(voice)
     decided = decisions(voice)
     told: dict[int, set[Text]] = defaultdict(set)
     for text, sides in decided.apart.items():

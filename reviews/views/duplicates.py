@@ -22,7 +22,7 @@ from reviews.models import record
 from reviews.views.edit import word_diff
 from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
-from training.deduplication import keep_instead, take_back, tell_apart
+from training.deduplication import keep_instead, take_back, take_turns, tell_apart
 from training.models import Copy, CopyDecision, DecidedText, Pair, Voice
 from voicelab.roles import Can
 
@@ -54,6 +54,10 @@ class Shown:
     def alike(self) -> int:
         """Whole percent, rounded down, so that 100 is the same text."""
         return int(100 * self.row.similarity) if isinstance(self.row, Copy) else 0
+
+    @property
+    def differs(self) -> bool:
+        return any(kind != "same" for kind, _ in self.diff)
 
     @property
     def source(self) -> str:
@@ -135,7 +139,7 @@ def decide(request: access.Request, voice: Voice) -> None:
     act, key = request.POST.get("act", ""), as_key(request.POST.get("key", "")) or uuid.UUID(int=0)
     with transaction.atomic():
         # Two people who decide on one cluster take turns; the second finds what the first left.
-        Voice.objects.select_for_update().get(pk=voice.pk)
+        take_turns(voice)
         if act == "back" and (decision := voice.copy_decisions.filter(pk=key).first()):
             take_back(decision)
             tell(request, voice, "copies.taken_back", f"Taken back: {decision.get_kind_display().lower()}.")
