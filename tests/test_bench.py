@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-NAMES = sorted(path.stem for path in (ROOT / "tests" / "bench").glob("*.py") if path.stem not in ("__init__", "face"))
+BENCH = ROOT / "tests" / "bench"
+FILES = [path.relative_to(BENCH) for path in BENCH.rglob("*.py") if path.stem not in ("__init__", "face")]
+NAMES = sorted(".".join(path.with_suffix("").parts) for path in FILES)
 
 
 @pytest.mark.parametrize("name", NAMES)

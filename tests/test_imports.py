@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -77,6 +80,35 @@ def test_what_lost_the_race_of_two_clicks_leaves_no_bytes(voice, folder, monkeyp
     monkeypatch.setattr("django.db.models.query.QuerySet.first", lambda self: None)
     assert ask(voice, breads("rye"), key=key) == first
     assert [path.name for path in folder.iterdir()] == [str(first.pk)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_two_do_at_once_is_done_once(voice):
+    """Two clicks of one form, and then two workers with an import each of one voice."""
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one writer in at a time; PostgreSQL lets both look before either has stored.")
+
+    def at_once(one, other):
+        both = Barrier(2)
+
+        def go(act):
+            both.wait(timeout=20)
+            try:
+                return act()
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(go, [one, other]))
+
+    for _ in range(5):
+        key = uuid.uuid4()
+        first, second = at_once(*[lambda key=key: ask(voice, breads("rye"), key=key)] * 2)
+        assert first == second and len(list(first.folder.parent.iterdir())) == 1
+        other = ask(voice, breads("oats"))
+        assert [claim for claim in at_once(first.try_claim, other.try_claim) if claim is None] == [None]
+        Import.objects.all().delete()
+        shutil.rmtree(first.folder.parent)
 
 
 def test_a_message_that_comes_twice_imports_once(voice):

@@ -73,6 +73,7 @@ PAGES = [
     "score/",
     "compare/",
     "sources/",
+    "imports/",
     "cleaning/",
     "cleaning/lines/",
     "passages/",
@@ -84,6 +85,7 @@ PAGES = [
 ROWS = {
     "edit": ("score/", "a[href$='/edit/']"),
     "source": ("sources/", "td a"),
+    "importing": ("imports/", "td a"),
     "passage": ("passages/", "td a"),
     "pair": ("pairs/?state=validated", "td a"),
     "run": ("runs/", "td a"),
@@ -99,7 +101,8 @@ def every_page(page):
         page.get_by_label("Or paste text").fill("Warm rye, from seven, in paper bags that see through by the bus stop.")
         page.get_by_role("button", name="Import").click()
         page.locator("td a").first.wait_for()
-    found = ["/", *(VOICE + name for name in PAGES), "/clients/bakery/people/", "/clients/bakery/log/", "/password/"]
+    found = ["/", *(VOICE + name for name in PAGES), "/clients/bakery/people/", "/clients/bakery/log/"]
+    found += ["/password/", "/tokens/"]
     for where, link in ROWS.values():
         page.goto(VOICE + where)
         found.append(page.locator(link).first.get_attribute("href"))
