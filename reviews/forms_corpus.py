@@ -8,51 +8,9 @@ from typing import Any
 from django import forms
 
 from training.corpus.brief import CHANNELS, Brief, BriefError
-from training.corpus.reading.detect import SUFFIXES
-from training.corpus.reading.document import MAXIMUM_BYTES
 from training.models import Pair
 
 CHANNEL_CHOICES = [(key, name.split(" ", 1)[1].capitalize()) for key, name in CHANNELS.items()]
-
-
-class ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class ManyFilesField(forms.FileField):
-    """Several files in one field; `clean` gives the list of them. An empty one is the import's to name."""
-
-    widget = ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[Any]:
-        files = data if isinstance(data, (list, tuple)) else [data] if data else []
-        return [super(ManyFilesField, self).clean(file, initial) for file in files]
-
-
-class ImportForm(forms.Form):
-    files = ManyFilesField(  # type: ignore[assignment]  # the form's files are in request.FILES
-        required=False,
-        allow_empty_file=True,
-        label="Files",
-        help_text="Text, web pages, Word, PDF, PowerPoint, Excel, e-mail, feeds, e-books, CSV, JSON, or a ZIP of them: "
-        f"{MAXIMUM_BYTES // 2**20} MB each at most.",
-        widget=ManyFilesInput(attrs={"accept": ",".join(SUFFIXES)}),
-    )
-    pasted = forms.CharField(
-        required=False, label="Or paste text", widget=forms.Textarea(attrs={"rows": 5}), max_length=200_000
-    )
-    licence = forms.CharField(
-        required=False,
-        max_length=200,
-        label="Permission to use it",
-        help_text="For instance: client's own copy, contract of 3 May.",
-    )
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean() or {}
-        if not values.get("files") and not values.get("pasted", "").strip() and "files" not in self.errors:
-            raise forms.ValidationError("Choose at least one file, or paste some text.")
-        return values
 
 
 class PairForm(forms.Form):
@@ -75,11 +33,6 @@ class PairForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 12, "class": "reading", "data-focus-key": "e"}),
     )
-
-    @classmethod
-    def of(cls, pair: Pair, typed: Mapping[str, str] | None = None) -> PairForm:
-        """The pair's own texts, or what somebody typed over them."""
-        return cls(initial={**as_typed(pair), **(typed or {})})
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,7 +18,7 @@ from training.corpus.passages import Piece
 from training.corpus.propose import propose
 from training.corpus.reading.document import Document
 from training.importing import briefs_for
-from training.models import Pair
+from training.models import Pair, Passage
 
 SPLIT, MERGED = "Split in two", "Merged into one"
 NEAR = 20
@@ -64,7 +65,8 @@ def merge(pair: Pair, step: int, user: User, content: Content, output: str) -> L
 
     Raises `ValueError` when there is none, `Held` when a colleague works on it, and `Stale`.
     """
-    other = neighbour(pair, step)
+    before, after = neighbours(pair)
+    other = after if step > 0 else before
     if other is None:
         raise ValueError(f"There is no pair {'after' if step > 0 else 'before'} this one in its document.")
     other.voice = pair.voice
@@ -107,7 +109,7 @@ def brief_of(pair: Pair, content: Content, text: str) -> Content:
 def successors(olds: list[Pair], contents: list[Content], outputs: list[str]) -> list[Pair]:
     """New, proposed pairs, each the beginning of a lineage, right after the last of the old ones in line."""
     like = olds[0]
-    briefs = briefs_for(like.voice, contents)
+    briefs = briefs_for(like.voice, contents, {content.digest(): like.brief.split for content in contents})
     place = max(old.created_at for old in olds)
     return [
         put_at(
@@ -126,25 +128,24 @@ def successors(olds: list[Pair], contents: list[Content], outputs: list[str]) ->
     ]
 
 
-def neighbour(pair: Pair, step: int) -> Pair | None:
-    """The pair after (1) or before (-1) this one in its document, what was left out passed over."""
-    if pair.passage is None:
-        return None
-    place = (pair.passage.position, pair.created_at, pair.pk)
-    near = sorted([place[0], place[0] + step * NEAR])
-    pairs = Pair.objects.current().exclude(status=Pair.Status.REJECTED).exclude(pk=pair.pk).filter(voice=pair.voice)
-    pairs = pairs.filter(
-        passage__source=pair.passage.source_id,
-        passage__document=pair.passage.document,
-        passage__position__range=near,
-    ).select_related("brief", "passage__source")
-    found = [
-        ((other.passage.position, other.created_at, other.pk), other)
-        for other in pairs.defer("passage__source__raw", "passage__trace", "passage__changes")
-        if other.passage
-    ]
-    beyond = [(at, other) for at, other in found if (at > place if step > 0 else at < place)]
-    return (min if step > 0 else max)(beyond, key=lambda row: row[0])[1] if beyond else None
+def neighbours(pair: Pair) -> tuple[Pair | None, Pair | None]:
+    """The pairs before and after this one in its document, what was left out passed over. Three look-ups by index."""
+    at = pair.passage
+    if at is None:
+        return None, None
+    near = Passage.objects.filter(
+        source=at.source_id, document=at.document, position__range=(at.position - NEAR, at.position + NEAR)
+    )
+    places = dict(near.values_list("pk", "position"))
+    pairs = Pair.objects.current().exclude(status=Pair.Status.REJECTED).filter(passage__in=list(places))
+    rows = pairs.exclude(pk=pair.pk).values_list("passage", "created_at", "pk")
+    line = sorted((places[passage], created_at, key) for passage, created_at, key in rows if passage)
+    place = (at.position, pair.created_at, pair.pk)
+    before = [key for *_, key in line[: bisect(line, place)]][-1:]
+    after = [key for *_, key in line[bisect(line, place) :]][:1]
+    wanted = Pair.objects.select_related("brief", "passage__source").defer("passage__source__raw")
+    found = wanted.in_bulk(before + after)
+    return found.get(before[0]) if before else None, found.get(after[0]) if after else None
 
 
 @transaction.atomic

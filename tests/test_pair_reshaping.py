@@ -141,7 +141,7 @@ def test_the_halves_of_a_split_merge_again(document, send):
 def test_the_last_of_a_document_has_nothing_after_it(document, send):
     response = send(document[2], "merge:after")
     assert response.status_code == 422 and "no pair after this one" in response.text
-    assert reshaping.neighbour(document[2], 1) is None
+    assert reshaping.neighbours(document[2]) == (document[1], None)
 
 
 def test_a_pair_that_a_colleague_works_on_is_not_merged(document, send, lena):

@@ -201,3 +201,12 @@ def test_queries_do_not_grow_with_pairs(client, anna, voice, proposed, make_pair
     for number in range(20):
         make_pair(f"loaf {number}", status="proposed")
     assert queries() == few
+
+
+def test_a_rejection_without_a_reason_keeps_the_pair_and_what_was_typed_into_it(client, anna, voice, proposed):
+    client.force_login(anna)
+    where = address("pair", voice, pair=proposed[0].pk)
+    text = client.post(where, {"act": "reject", "reason": " "}).text
+    assert proposed[0].output in text and "errorlist" in text
+    client.post(where, {**as_shown(proposed[0]), "output": "Half a thou", "act": "save"})
+    assert "Half a thou" in client.post(where, {"act": "reject", "reason": " "}).text

@@ -29,7 +29,7 @@ class Shown:
     """What the page says, as the acts leave it."""
 
     pair: Pair
-    form: PairForm
+    form: PairForm | None = None  # what was sent, where it was
     reject: RejectForm = field(default_factory=RejectForm)
     status: int = 200
 
@@ -40,14 +40,13 @@ def pair(request: access.Request, client: str, voice: str, pair: uuid.UUID) -> H
     asked = access.pair_for(found, pair)
     row = newest(asked)
     row.voice = asked.voice = found
-    draft = None
+    shown = Shown(row)
     if request.method == "POST":
         act, _, what = request.POST.get("act", "accept").partition(":")
         if act == "skip":
             return onward(request, row, None)
         if act in DRAFTING:
             return DRAFTING[act](request, asked, row, what)
-        shown = Shown(row, PairForm(request.POST))
         if done := decided(request, asked, act, what, shown):
             return done
     elif row != asked:
@@ -55,33 +54,32 @@ def pair(request: access.Request, client: str, voice: str, pair: uuid.UUID) -> H
     elif request.GET.get("go") == "previous":
         holding.let_go(row, request.user)
         return redirect(address(curation.previous(found, row) or row))
-    else:
-        draft = holding.draft_of(row, request.user)
-        shown = Shown(row, PairForm.of(row, draft.fields if draft else None))
     row = shown.pair
     row.voice = found
-    stored = draft or holding.draft_of(row, request.user)
+    draft = holding.draft_of(row, request.user)
+    sent = typed(request.POST) if shown.form else None
+    fields = sent or {**as_typed(row), **(draft.fields if draft else {})}
     holder = holding.hold(row, request.user)
-    now = typed(request.POST) if request.method == "POST" else {**as_typed(row), **(draft.fields if draft else {})}
-    flagged = flags(found, now)
+    before, after = reshaping.neighbours(row)
+    flagged = flags(found, fields)
     context = {
         "voice": found,
         "pair": row,
-        "form": shown.form,
+        "form": shown.form or PairForm(initial=fields),
         "reject": shown.reject,
         "is_stale": shown.status == 409,
-        "draft": draft,
-        "is_late": bool(draft and draft.pair_id != row.pk),
-        "version": version(row, stored),
+        "draft": None if sent else draft,
+        "is_late": not sent and draft is not None and draft.pair_id != row.pk,
+        "version": version(row, draft),
         "holder": None if holder.user_id == request.user.pk else holder,
         "history": Pair.objects.filter(lineage=row.lineage).exclude(pk=row.pk).order_by("-revision"),
         "waiting": found.pairs.open()[: MANY + 1].count(),
         "many": MANY,
-        "breaks": spans(now["output"]),
+        "breaks": spans(fields["output"]),
         "flags": flagged,
         "published": marked(row.passage.original, flagged) if row.passage else [],
-        "before": reshaping.neighbour(row, -1),
-        "after": reshaping.neighbour(row, 1),
+        "before": before,
+        "after": after,
         "done": undoing.decision(request.user, found, request.GET.get("done")),
         "here": "pairs",
         "room": "corpus",
@@ -98,10 +96,11 @@ def newest(pair: Pair) -> Pair:
 
 def decided(request: access.Request, asked: Pair, act: str, what: str, shown: Shown) -> HttpResponse | None:
     """Do what was asked and go on; or say in `shown` why not, with what was typed kept."""
-    row, form = shown.pair, shown.form
+    row, form = shown.pair, PairForm(request.POST)
     if act == "reject":
-        shown.form = PairForm.of(row)
         shown.reject = RejectForm({"usual": what, "reason": request.POST.get("reason", "")})
+    else:
+        shown.form = form
     given = shown.reject if act == "reject" else form
     if not given.is_valid():
         shown.status = 422
