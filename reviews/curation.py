@@ -53,10 +53,11 @@ def settle(pair: Pair, user: User, status: str, reason: str) -> None:
 def revise(pair: Pair, user: User, content: Content, output: str) -> LogEntry:
     """A new, validated revision of the pair; the old one stays readable. Raises `Stale`.
 
-    A changed brief is another brief: it may fall into another split, together with all that answers it.
+    A changed brief is another brief. A new one stays in the split of the pair's document and copies.
     """
     forget(pair, user)
-    brief = briefs_for(pair.voice, [content])[content.digest()]
+    digest = content.digest()
+    brief = briefs_for(pair.voice, [content], {digest: pair.brief.split})[digest]
     revised = next_revision(pair, pair, user, brief, output, status=Pair.Status.VALIDATED)
     return log_act("pair.revised", revised, user, revision=revised.revision, replaced=str(pair.pk))
 
@@ -124,8 +125,3 @@ def previous(voice: Voice, before: Pair) -> Pair | None:
     pairs = Pair.objects.current().filter(voice=voice).order_by("-created_at", "-id")
     same = pairs.filter(created_at=before.created_at, id__lt=before.id).first()
     return same or pairs.filter(created_at__lt=before.created_at).first()
-
-
-def log_import(voice: Voice, *, files: int, pairs: int) -> None:
-    """Tell of copy that came by the command line."""
-    record("copy.imported", client=voice.client, voice=voice, user=None, files=files, pairs=pairs)
