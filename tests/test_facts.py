@@ -103,6 +103,7 @@ def test_capitals_that_name_nobody_are_no_names():
         "1. Mix.\n2. Bake.\n\nThen go to step 3.",
     ):
         assert facts(copy) == [], copy
+    assert {fact.kind for fact in facts("- 4 Carrots\n- 3 tbsp Mayo")} == {"number"}
 
 
 def test_a_name_at_the_beginning_of_a_sentence_is_known_from_elsewhere_or_from_its_spelling():

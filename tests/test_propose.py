@@ -80,6 +80,10 @@ def test_six_facts_at_most_and_prices_before_names():
         ("Bread", "Overview", "bread"),
         ("Honeycomb Hedgehog", "", "Honeycomb Hedgehog"),
         ("Anna's Bread", "", "Anna's bread"),
+        ("Lindsay Young of the county", "", "Lindsay Young of the county"),
+        ("Sunny-side up", "", "sunny-side up"),
+        ("Bread", "Get our loaves by seven sharp", "how to get our loaves by seven sharp"),
+        ("Dark Bread with Sea Salt and Fennel", "Ingredients", "ingredients for dark bread with sea salt and fennel"),
     ],
 )
 def test_a_topic_is_in_the_words_and_the_case_that_a_person_would_use(title, heading, wanted):

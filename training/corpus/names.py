@@ -117,12 +117,14 @@ def tokens_of(text: str, taken: Sequence[tuple[int, int]]) -> Iterator[Token]:
     for start, end in hidden:
         blocked[start:end] = b"\1" * (end - start)
     before, word, line = 0, "", 0
+    is_blocked = began = False
     for match in TOKEN.finditer(text):
         gap = text[before : match.start()]
         line += gap.count("\n")
-        begins = starts_sentence(gap, word, before == 0)
-        before, word = match.end(), match[0]
-        if 1 in blocked[match.start() : match.end()]:
+        # What follows a number at the beginning of a line begins it as well: "4 Carrots".
+        begins = starts_sentence(gap, word, before == 0) or (is_blocked and began)
+        before, word, began = match.end(), match[0], begins
+        if is_blocked := 1 in blocked[match.start() : match.end()]:
             continue
         yield Token(match[0], match.start(), match.end(), begins, line)
 

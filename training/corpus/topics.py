@@ -53,8 +53,8 @@ on in up out""".split()
 ASKS = frozenset("how why what when where who which can do does is are should".split())
 LONGEST_WORDS = 20
 LONGEST = 300
-FEW_WORDS = 5
-"""A title of at most so many words, which is no sentence, can stand after "for" or "in"."""
+FEW_WORDS, MORE_WORDS = 5, 10
+"""A title of at most so many words, which is no sentence, can stand after "in", or "for" a usual part."""
 
 
 def topic_of(
@@ -93,10 +93,12 @@ def options(title: str, heading: str, text: str, document: str, evidence: Eviden
     says_enough = sum(word.casefold() not in FUNCTION for word in heading.split()) >= 3
     if says_enough or not title:
         base = asked(part)
-    elif heading.casefold() in PARTS and stands_alone(title):
+    elif heading.casefold() in PARTS and stands_alone(title, MORE_WORDS):
         base = f"{part} for {whole}"
     else:
         base = within(asked(part), title, whole)
+    if "“" in base and heading.casefold() not in PARTS:
+        return [base, *(f"{part}: {thing}" for thing in things)]
     if "“" in base:
         return [base, *(within(thing, title, whole) for thing in things)]
     return [base, *(f"{base}: {thing}" for thing in things)]
@@ -112,12 +114,12 @@ def within(part: str, title: str, whole: str) -> str:
 QUOTES = {ord("“"): "‘", ord("”"): "’", ord('"'): "'"}
 
 
-def stands_alone(title: str) -> bool:
+def stands_alone(title: str, limit: int = FEW_WORDS) -> bool:
     """Whether a title is a name or a thing, no sentence: "brown sauce", not "How we work"."""
     words = title.split()
     first = words[0].casefold() if words else ""
     return (
-        0 < len(words) <= FEW_WORDS
+        0 < len(words) <= limit
         and not (first in ASKS or is_order(title))
         and not any(word.endswith("ing") for word in words[:-1])
         and not re.search(r"[:?!,;]| (?:is|are|was|were|has|have|will|can|do|does) ", title)
@@ -126,7 +128,7 @@ def stands_alone(title: str) -> bool:
 
 def asked(topic: str) -> str:
     """An order as what to write about: "build empathy" as "how to build empathy"."""
-    return f"how to {topic}" if is_order(topic) else topic
+    return f"how to {topic[0].lower()}{topic[1:]}" if is_order(topic) else topic
 
 
 def is_order(words: str) -> bool:
@@ -166,7 +168,7 @@ class Evidence:
         self.capital = Counter(token.word.casefold() for token in inner if token.kind == "capital")
 
     def is_small(self, word: str) -> bool:
-        folded = word.casefold()
+        folded = word.casefold().replace("’", "'")
         return self.small[folded] > self.capital[folded] or (folded in COMMON and not self.capital[folded])
 
     def is_name(self, word: str) -> bool:
@@ -184,10 +186,8 @@ def small(title: str, evidence: Evidence) -> str:
     tokens = list(tokens_of(title, ()))
     capitals = [token for token in tokens if token.kind == "capital" and not is_fixed(token.word)]
     weighty = [token for token in tokens if token.word.casefold() not in FUNCTION]
-    is_title_case = (
-        bool(weighty)
-        and len(tokens) > 1
-        and all(token.word[0].isupper() or not token.word[0].isalpha() for token in weighty)
+    is_title_case = bool(set(weighty) - set(tokens[:1])) and all(
+        token.word[0].isupper() or not token.word[0].isalpha() for token in weighty
     )
     is_known = any(evidence.is_small(token.word) for token in capitals)
     owned = owners(tokens, evidence)
@@ -199,6 +199,8 @@ def small(title: str, evidence: Evidence) -> str:
         lower = evidence.is_small(token.word) or (first and is_plain(token.word)) if is_title_case else first
         if is_title_case and is_known and not evidence.is_name(token.word):
             lower = True
+        if first and not is_title_case and tokens[1:2] and tokens[1].kind == "capital" and not is_plain(token.word):
+            lower = evidence.is_small(token.word)  # Lindsay Young of 18F
         if evidence.is_name(token.word) or not (first or is_title_case) or token in owned:
             lower = False
         if lower:
@@ -220,7 +222,7 @@ def owners(tokens: Sequence[Token], evidence: Evidence) -> set[Token]:
 
 
 def is_plain(word: str) -> bool:
-    return word.casefold() in COMMON or word.endswith("ing")
+    return word.casefold().replace("’", "'") in COMMON or word.endswith("ing")
 
 
 def is_owner(word: str) -> bool:
