@@ -75,6 +75,7 @@ def next_revision(newest: Pair, like: Pair, user: User, brief: Brief, output: st
         passage=like.passage,
         made=like.made,
         origin=like.origin,
+        extra=like.extra,
         decided_by=user,
         decided_at=timezone.now(),
         **fields,

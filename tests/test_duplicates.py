@@ -83,6 +83,13 @@ def test_a_short_text_and_a_longer_one_are_compared_by_the_short_shingles():
     assert clusters([longer, short]) == [[0, 1]]
 
 
+def test_two_texts_of_thirty_words_are_compared_by_the_long_shingles_alone():
+    words = prose(random.Random(2), 30).split()
+    text, other = " ".join(words), " ".join([*words[:15], "other", *words[16:]])
+    assert similarity(text, other) == pytest.approx(21 / 31)
+    assert clusters([text, other]) == []
+
+
 def test_copies_of_copies_are_one_cluster():
     words = prose(random.Random(3), 100).split()
     texts = [" ".join([*words[start:], *words[:start]][:90]) for start in (0, 8, 16)]

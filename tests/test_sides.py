@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviews.curation import revise
 from tests.test_deduplication import ids, make_passage, prose, together  # noqa: F401
 from training.corpus.brief import Brief as Content
 from training.corpus.snapshot import SnapshotError, SnapshotRows, SupervisedRow, write_snapshot
@@ -65,6 +66,15 @@ def test_a_new_passage_of_a_document_goes_where_its_known_brief_is(voice):
     Brief.objects.update(split="validation")
     list(import_files(voice, [("b.md", text + b"\n\n## Later\n\n" + prose("later", 80).encode())]))
     assert set(Brief.objects.values_list("split", flat=True)) == {"validation"}
+
+
+def test_a_pair_whose_brief_is_mended_stays_on_its_side(voice, anna, make_passage):  # noqa: F811
+    for number in range(12):
+        passage = make_passage(prose(number))
+        move(passage, "validation")
+        pair = passage.pairs.select_related("brief", "voice__client").get()
+        revise(pair, anna, Content(channel="blog", topic=f"Another {number}"), pair.output)
+    assert set(Brief.objects.filter(pairs__is_current=True).values_list("split", flat=True)) == {"validation"}
 
 
 @given(DIGESTS)
