@@ -104,9 +104,10 @@ class Result:
 
 
 def result_of(lot: Lot) -> Result:
-    """One query, of a sample's length."""
+    """One query, by way of the round's items: they are as few as the sample, while the lot may be huge."""
     rows: dict[int, Read] = {}
-    readings = Reading.objects.filter(lot_pair__lot=lot).order_by("lot_pair__item__position", "created_at", "id")
+    readings = Reading.objects.filter(lot_pair__item__round=lot.round_id)
+    readings = readings.order_by("lot_pair__item__position", "created_at", "id")
     for one in readings.select_related("reader", "lot_pair__annotator", "lot_pair__item", "lot_pair__pair__brief"):
         rows.setdefault(one.lot_pair_id, Read(one.lot_pair_id, one.lot_pair)).readings.append(one)
     return Result(lot, list(rows.values()))

@@ -273,7 +273,7 @@ def test_an_accepted_lot_stands_and_its_defective_pairs_go_back(client, lena, be
     page = text(answer)
     assert "Accepted: 1 defect in 10: 10.0 % (3.3–36.7)" in page and "It is £4" in page
     assert "1 defect in 10" in page and "Anna" in page
-    assert validation.covered(voice) == (29, 29)
+    assert validation.cover_of(voice) == (29, 29, 0)
     entry = LogEntry.objects.get(action="lot.accepted")
     assert entry.data == {"lot": 1, "read": 10, "defects": 1, "returned": 1, "overtaken": 0}
 
@@ -297,7 +297,7 @@ def test_a_rejected_lot_goes_back_but_for_what_was_read_and_found_good(client, l
     page = text(client.get(where("lot", voice, lot.pk)))
     assert "Rejected: 1 defect in 6: 16.7 % (3.3–60.0)" in page
     assert "Only 6 of 16 were read, up to where it was closed" in page
-    assert validation.covered(voice) == (0, 5)
+    assert validation.cover_of(voice) == (5, 0, 0)
     # Accepted anew, they wait for the next lot; so do those that stayed.
     client.force_login(anna)
     others.update(status="validated", decided_by=anna, decided_at=timezone.now())
@@ -342,7 +342,7 @@ def test_a_closed_lot_takes_no_reading_and_closes_once(client, lena, bert, voice
 
 def test_a_lot_given_up_changes_no_pair_and_frees_them(client, lena, voice, accepted):
     lot = drawn(voice, lena)
-    assert validation.waiting(voice).count() == 0
+    assert validation.waiting(voice).count() == 0 == validation.cover_of(voice).waiting
     client.force_login(lena)
     client.post(where("lot", voice, lot.pk), {"act": "give_up"})
     assert Lot.objects.get().state == "given_up" and not Round.objects.get().is_open

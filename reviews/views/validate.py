@@ -92,7 +92,9 @@ def task_context(voice: Voice, request: access.Request, task: Task | None, form:
     drawn = LotPair.objects.select_related("lot", "pair__brief").get(item=task.item_id)
     pair = drawn.pair
     context["lot"], context["total"] = drawn.lot, drawn.lot.sample_size
-    context["read"] = Reading.objects.filter(lot_pair__lot=drawn.lot).values("lot_pair").distinct().count()
+    context["read"] = (
+        Reading.objects.filter(lot_pair__item__round=drawn.lot.round_id).values("lot_pair").distinct().count()
+    )
     context["left"] = validation.unread(request.user, [voice]).get(voice.pk, 0)
     context["brief"], context["text"] = pair.brief.content, pair.output
     passages = Passage.objects.select_related("source").defer("source__raw", "trace", "changes")

@@ -39,16 +39,13 @@ def validation(request: access.Request, client: str, voice: str) -> HttpResponse
         header = ["lot", "drawn", "by", "pairs", "sample", "limit", "read", "defects", "verdict", "closed"]
         return csv_response(f"{found.slug}-lots", header, (csv_row(lot) for lot in lots))
     page = Paginator(lots, 50).get_page(request.GET.get("page"))
-    covered, judged = acts.covered(found)
     context = {
         **ROOM,
         "voice": found,
         "page": page,
         "rows": [(lot, finding_of(lot)) for lot in page],
         "search": search,
-        "covered": covered,
-        "judged": judged,
-        "waiting": acts.waiting(found).count(),
+        "cover": acts.cover_of(found),
         "unread": acts.unread(request.user, [found]).get(found.pk, 0),
         "can_draw": access.may(found, Can.VALIDATE),
     }
@@ -57,7 +54,7 @@ def validation(request: access.Request, client: str, voice: str) -> HttpResponse
 
 def lots_of(voice: Voice) -> QuerySet[Lot]:
     """The lots, the newest first, with `read_now`: the pairs of each that were read so far."""
-    pairs = Reading.objects.filter(lot_pair__lot=OuterRef("pk")).order_by().values("lot_pair__lot")
+    pairs = Reading.objects.filter(lot_pair__item__round=OuterRef("round")).order_by().values("lot_pair__item__round")
     read = Subquery(pairs.annotate(n=Count("lot_pair", distinct=True)).values("n"), output_field=IntegerField())
     return voice.lots.select_related("drawn_by").annotate(read_now=Coalesce(read, 0)).order_by("-number")
 
