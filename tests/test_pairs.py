@@ -45,6 +45,7 @@ def test_accepting_goes_on_to_the_next_pair(client, anna, voice, proposed):
 def test_a_change_is_a_new_revision_and_the_old_one_stays(client, anna, voice, proposed):
     client.force_login(anna)
     first = proposed[0]
+    Pair.objects.update(extra={"id": "row 7"})
     client.post(address("pair", voice, pair=first.pk), {**as_shown(first), "output": "Rye, warm, at seven."})
     old, new = Pair.objects.filter(lineage=first.lineage).order_by("revision")
     assert (old.output, old.is_current) == (first.output, False)
@@ -54,6 +55,7 @@ def test_a_change_is_a_new_revision_and_the_old_one_stays(client, anna, voice, p
         "validated",
         2,
     )
+    assert (new.extra, new.passage, new.created_at) == ({"id": "row 7"}, first.passage, first.created_at)
 
 
 def test_rejecting_needs_a_reason(client, anna, voice, proposed):

@@ -14,7 +14,6 @@ from reviews import access, holding, reshaping
 from reviews.forms_corpus import as_typed, typed
 from reviews.models import Draft
 from training.corpus.brief import Brief, BriefError
-from training.corpus.facts import unexplained
 from training.models import Pair, Voice
 
 AROUND = 32
@@ -73,8 +72,7 @@ def flags(voice: Voice, fields: Mapping[str, str]) -> list[str]:
         brief = Brief.from_dict({**fields, "topic": fields["topic"] or "-"})
     except BriefError:
         return []
-    # The brand's own name is explained by its client.
-    found = unexplained(fields["output"], brief, voice.fact_sheet, f"{voice.guidelines}\n{voice.client.name}")
+    found = voice.unexplained(fields["output"], brief)
     return list({fact.text.casefold(): " ".join(fact.text.split()) for fact in reversed(found)}.values())[::-1]
 
 
