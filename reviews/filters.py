@@ -109,6 +109,11 @@ class PairFilters(forms.Form):
         return str(self.cleaned_data["q"])
 
     @property
+    def is_narrow(self) -> bool:
+        """Whether anything but the state narrows the list."""
+        return any(self.cleaned_data[name] not in ("", None) for name in ("q", *self.NARROWING))
+
+    @property
     def narrowing(self) -> list[forms.BoundField]:
         return [self[name] for name in self.NARROWING]
 

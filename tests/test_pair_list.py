@@ -136,6 +136,8 @@ def test_pages_have_numbers_first_and_last(page, make_pair, monkeypatch):
         make_pair(f"loaf {number}", status="proposed")
     assert "loaf 0" in page() and "loaf 2" not in page() and "Page 1 of 4" in page()
     assert "loaf 4" in page(page=3) and ">First</a>" in page(page=3) and "page=4" in page(page=2)
+    third = page(page=3)
+    assert third.index(">loaf 4<") < third.index(">loaf 5<") and ">loaf 6<" not in third
     for last in ("4", "99", "9" * 30):
         assert "loaf 6" in page(page=last) and ">Next</a>" not in page(page=last)
     for first in ("0", "-1", "x", ""):

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods
 
 from reviews import access, bulk
 from reviews.filters import STATES, PairFilters
-from reviews.forms_corpus import RejectForm
 from reviews.models_lists import BulkAct
 from reviews.views.lists import csv_response, plural, searched
 from reviews.views.page import render_page
@@ -46,6 +45,14 @@ class ChosenForm(forms.Form):
             except ValueError:
                 continue
         return found
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        max_length=300,
+        label="Why are they rejected?",
+        error_messages={"required": "Say in a word why they are rejected."},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -96,7 +103,7 @@ def chosen(request: access.Request, voice: Voice) -> HttpResponse:
         messages.warning(request, nothing(kind, is_chosen=everything or bool(seen)))
         return redirect(back)
     is_reject = kind == BulkAct.Kind.REJECT
-    reject = RejectForm(request.POST if key else None)
+    reject = ReasonForm(request.POST if key else None)
     if (is_reject or count > ASKED_FROM) and not (key and (not is_reject or reject.is_valid())):
         context = {
             "voice": voice,

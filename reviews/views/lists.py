@@ -65,14 +65,23 @@ class LongPaginator(Paginator):  # type: ignore[type-arg]
 
     object_list: QuerySet[Any]
 
-    def __init__(self, entries: QuerySet[Any], fetch: Fetch, *, is_search: bool) -> None:
+    def __init__(
+        self, entries: QuerySet[Any], fetch: Fetch, *, is_search: bool = False, count: int | None = None
+    ) -> None:
+        """`count` is the number of entries, where it is known already."""
         super().__init__(entries, PER_PAGE)
-        self.fetch, self.is_search = fetch, is_search
+        self.fetch, self.is_search, self.known = fetch, is_search, count
+
+    @cached_property
+    def first_keys(self) -> list[Any]:
+        """What a search found, up to the bound: looked for once, both to count and to show."""
+        return list(self.object_list.values_list("pk", flat=True)[: MOST + 1])
 
     @cached_property
     def count(self) -> int:
-        rows = self.object_list.order_by()
-        return rows[: MOST + 1].count() if self.is_search else rows.count()
+        if self.is_search:
+            return len(self.first_keys)
+        return self.object_list.order_by().count() if self.known is None else self.known
 
     @property
     def is_capped(self) -> bool:
@@ -89,10 +98,21 @@ class LongPaginator(Paginator):  # type: ignore[type-arg]
         if not self.is_capped:
             asked = min(asked, self.num_pages)
         asked = max(asked, 1)
-        start = (asked - 1) * self.per_page
-        keys = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page + 1])
+        keys = self.keys_from((asked - 1) * self.per_page)
         there = rows_of(self.object_list, keys[: self.per_page], self.fetch)
         return LongPage(there, asked, self, goes_on=len(keys) > self.per_page)
+
+    def keys_from(self, start: int) -> list[Any]:
+        """The keys of the page that begins there, and one more where the list goes on."""
+        end = start + self.per_page + 1
+        if self.is_search and (end <= len(self.first_keys) or not self.is_capped):
+            return self.first_keys[start:end]
+        keys = self.object_list.values_list("pk", flat=True)
+        if self.is_search or start < self.count // 2:
+            return list(keys[start:end])
+        # From the other end: a database that sorts keeps no more rows than it passes over.
+        end = min(end, self.count)
+        return list(keys.reverse()[self.count - end : self.count - start])[::-1]
 
 
 def rows_of(entries: QuerySet[Any], keys: list[Any], fetch: Fetch) -> list[Any]:

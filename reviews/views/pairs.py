@@ -34,7 +34,9 @@ def pairs(request: access.Request, client: str, voice: str) -> HttpResponse | St
     entries = filters.entries(state)
     if request.GET.get("format") == "csv":
         return csv_stream(f"{found.slug}-pairs", HEADER, csv_rows(entries))
-    page = LongPaginator(entries, pairs_of, is_search=bool(filters.search)).get_page(request.GET.get("page", 1))
+    count = None if filters.is_narrow else counts[state]
+    pages = LongPaginator(entries, pairs_of, is_search=bool(filters.search), count=count)
+    page = pages.get_page(request.GET.get("page", 1))
     looked_for = terms(filters.search)
     context = {
         "voice": found,

@@ -15,7 +15,7 @@ from reviews import access
 from reviews.forms_imports import ImportForm
 from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
-from training.models import Import, Passage
+from training.models import Import, PairEntry, Passage
 from training.uploads import Upload, start_import
 from voicelab.roles import Can
 
@@ -49,7 +49,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
         "page": page,
         "rows": [(row, counts.get(row.pk, 0)) for row in page],
         "search": search,
-        "to_decide": found.pairs.open().count(),
+        "to_decide": PairEntry.objects.filter(voice=found, state=PairEntry.State.OPEN).count(),
         "under_way": found.imports.unfinished().first(),
         "here": "sources",
         "room": "corpus",

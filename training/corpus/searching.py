@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 ACCENTS = re.compile("[\u0300-\u036f]")
 WORD = re.compile("[^\\W_](?:[^\\W_]|[\u0300-\u036f])*")
@@ -29,6 +31,8 @@ class Term:
 
 def fold(text: str) -> str:
     """Small letters without accents."""
+    if text.isascii():
+        return text.lower()
     return ACCENTS.sub("", unicodedata.normalize("NFD", text)).lower()
 
 
@@ -84,21 +88,23 @@ def excerpt(text: str, looked_for: Sequence[Term], words: int) -> str:
 
 
 def spans(text: str, looked_for: Sequence[Term]) -> Iterator[tuple[int, int]]:
-    """Where the terms stand in the text, in characters, in order and without overlap."""
-    if not looked_for:
-        return
-    spots = [(fold(match[0]), *match.span()) for match in WORD.finditer(text)]
-    index = 0
-    while index < len(spots):
-        length = max((len(term.words) for term in looked_for if stands(term, spots, index)), default=0)
+    """Where the terms stand in the text, in characters, in order and without overlap. Reads no further than asked."""
+    words = ((fold(match[0]), *match.span()) for match in WORD.finditer(text))
+    ahead = deque(islice(words, max((len(term.words) for term in looked_for), default=0)))
+    while ahead:
+        length = max((len(term.words) for term in looked_for if stands(term, ahead)), default=0)
         if length:
-            yield spots[index][1], spots[index + length - 1][2]
-        index += length or 1
+            yield ahead[0][1], ahead[length - 1][2]
+        for _ in range(length or 1):
+            ahead.popleft()
+            ahead.extend(islice(words, 1))
 
 
-def stands(term: Term, spots: Sequence[tuple[str, int, int]], index: int) -> bool:
-    """Whether the term's words are those from this one on."""
-    here = [word for word, _, _ in spots[index : index + len(term.words)]]
-    if len(here) < len(term.words) or tuple(here[:-1]) != term.words[:-1]:
+def stands(term: Term, ahead: Sequence[tuple[str, int, int]]) -> bool:
+    """Whether the words ahead are the term's."""
+    if len(ahead) < len(term.words):
         return False
-    return here[-1].startswith(term.words[-1]) if term.begins else here[-1] == term.words[-1]
+    *first, last = (ahead[at][0] for at in range(len(term.words)))
+    if tuple(first) != term.words[:-1]:
+        return False
+    return last.startswith(term.words[-1]) if term.begins else last == term.words[-1]
