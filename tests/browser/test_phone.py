@@ -42,6 +42,7 @@ def pages(page):
     page.goto(VOICE + "score/")
     edit = page.locator("[data-edit]").get_attribute("href")
     inside = ("", "score/", "compare/", "dashboard/", "runs/", "pairs/?state=validated", "sources/")
+    inside = (*inside, "validation/", "validation/draw/", "validate/")
     outside = ("/", "/clients/workflow/people/", "/clients/workflow/log/", "/password/")
     return [*outside, *(VOICE + name for name in inside), run, brief + "?look=yes", change, pair, edit]
 
