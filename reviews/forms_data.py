@@ -113,10 +113,10 @@ class DataSetForm(forms.Form):
 class MappingForm(forms.Form):
     """Which column of the file is what, and the channel of rows that name none."""
 
-    channel = forms.ChoiceField(choices=CHANNEL_CHOICES, label="Channel of rows that name none")
+    otherwise = forms.ChoiceField(choices=CHANNEL_CHOICES, label="Channel of rows that name none")
 
     def __init__(self, data_set: DataSet, data: Any = None) -> None:
-        super().__init__(data, initial={"channel": data_set.channel, **data_set.mapping})
+        super().__init__(data, initial={"otherwise": data_set.channel, **data_set.mapping})
         columns = data_set.report.get("columns", [])
         for role in ROLES if columns else ():
             self.fields[role] = forms.ChoiceField(

@@ -75,11 +75,14 @@ def data_set(request: access.Request, client: str, voice: str, data_set: uuid.UU
             if wish == "read":
                 form = MappingForm(row, request.POST)
                 if form.is_valid():
-                    datasets.read_again(row, channel=form.cleaned_data["channel"], mapping=form.mapping)
+                    datasets.read_again(row, channel=form.cleaned_data["otherwise"], mapping=form.mapping)
                     return redirect("data_set", client, voice, row.pk)
             elif wish == "import":
                 outcome = datasets.import_data_set(row, request.user, trust=bool(request.POST.get("trust")))
-                messages.success(request, told(outcome.pairs, outcome.preferences))
+                if outcome.pairs or outcome.preferences:
+                    messages.success(request, f"{told(outcome.pairs, outcome.preferences)} imported.")
+                else:
+                    messages.warning(request, "Nothing was new: every row is here already, or was refused.")
                 return redirect("data_set", client, voice, row.pk)
         except datasets.Busy:
             messages.warning(request, "It is being imported, or has been: look at what came in before you go on.")
@@ -115,11 +118,9 @@ def downloads(voice: Any) -> list[tuple[str, int, str, ExportForm]]:
 
 def told(pairs: int, preferences: int) -> str:
     """How many came in, in words."""
-    if not pairs and not preferences:
-        return "Nothing was new: every row is here already, or was refused."
     parts = [plural(pairs, "pair")] if pairs else []
     parts += [plural(preferences, "preference")] if preferences else []
-    return f"{' and '.join(parts)} imported."
+    return " and ".join(parts) or "Nothing"
 
 
 def counted(row: DataSet) -> dict[str, Any]:
@@ -134,7 +135,9 @@ def counted(row: DataSet) -> dict[str, Any]:
         kind: [(name, counts[f"{kind}: {name}"]) for name in names if f"{kind}: {name}" in counts]
         for kind, names in named.items()
     }
+    shown = row.outcome if row.imported_at else counts
     return {
+        "what": told(shown.get("pairs", 0), shown.get("preferences", 0)),
         "pairs": counts.get("pairs", 0),
         "preferences": counts.get("preferences", 0),
         "refused_count": row.outcome["refused"] if row.imported_at else counts.get("refused", 0),

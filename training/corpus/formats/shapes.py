@@ -17,7 +17,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Shape:
-    """One way to write a kind of row. `leading` is its text columns and their types, `loads` who reads it."""
+    """One way to write a kind of row. `leading` is its text columns and their types, `loads` what it trains."""
 
     name: str
     leading: dict[str, str]
@@ -60,47 +60,47 @@ def texts(kind: str) -> dict[str, str]:
 
 
 PAIRS = {
-    "prompt": Shape("Prompt and completion", texts("pair"), plain(*TEXTS["pair"]), "SFTTrainer"),
+    "prompt": Shape("Prompt, completion", texts("pair"), plain(*TEXTS["pair"]), "SFT"),
     "messages": Shape(
         "Messages",
         {"messages": "messages"},
         lambda row: {"messages": said("user", request(row)) + said("assistant", row["completion"])},
-        "SFTTrainer, chat services",
+        "SFT of a chat model",
     ),
     "alpaca": Shape(
-        "Instruction, input, output", dict.fromkeys(("instruction", "input", "output"), "text"), alpaca, "alpaca tools"
+        "Instruction, input, output", dict.fromkeys(("instruction", "input", "output"), "text"), alpaca, "alpaca"
     ),
     "unpaired": Shape(
         "Prompt, completion, label",
         {**texts("pair"), "label": "bool"},
         lambda row: {**plain(*TEXTS["pair"])(row), "label": row["status"] == "validated"},
-        "KTOTrainer; rejected pairs are false",
+        "KTO",
     ),
 }
 PREFERENCES = {
-    "prompt": Shape("Prompt, chosen, rejected", texts("preference"), plain(*TEXTS["preference"]), "DPOTrainer"),
+    "prompt": Shape("Prompt, chosen, rejected", texts("preference"), plain(*TEXTS["preference"]), "DPO"),
     "messages": Shape(
-        "The same as messages",
+        "As messages",
         dict.fromkeys(TEXTS["preference"], "messages"),
         lambda row: {
             "prompt": said("user", request(row)),
             "chosen": said("assistant", row["chosen"]),
             "rejected": said("assistant", row["rejected"]),
         },
-        "DPOTrainer with a chat model",
+        "DPO of a chat model",
     ),
 }
 SCORES = {
-    "prompt": Shape("Prompt, completion, label", texts("score"), plain(*TEXTS["score"]), "KTOTrainer"),
+    "prompt": Shape("Prompt, completion, label", texts("score"), plain(*TEXTS["score"]), "KTO"),
     "messages": Shape(
-        "The same as messages",
+        "As messages",
         {"prompt": "messages", "completion": "messages", "label": "bool"},
         lambda row: {
             "prompt": said("user", request(row)),
             "completion": said("assistant", row["completion"]),
             "label": row["label"],
         },
-        "KTOTrainer with a chat model",
+        "KTO of a chat model",
     ),
 }
 SHAPES: dict[str, dict[str, Shape]] = {"pair": PAIRS, "preference": PREFERENCES, "score": SCORES}
