@@ -31,15 +31,26 @@ LONGEST_WORDS = 200
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def english(voice: Voice) -> PassageQuerySet:
-    """The passages that Harper can read: those in English, and short ones where the voice is English or not known."""
+def is_english(voice: Voice) -> Q:
+    """What Harper can read: copy in English, and short pieces where the voice is English or not known."""
     told = Q(language=ENGLISH)
-    is_home = voice.language in (ENGLISH, "")
-    return Passage.objects.of(voice).filter(told | Q(language="") if is_home else told)
+    return told | Q(language="") if voice.language in (ENGLISH, "") else told
+
+
+def english(voice: Voice) -> PassageQuerySet:
+    return Passage.objects.of(voice).filter(is_english(voice))
 
 
 def waiting(voice: Voice) -> PassageQuerySet:
     return english(voice).exclude(proofread_with=digest(voice.dialect))
+
+
+def left_and_others(voice: Voice) -> tuple[int, int]:
+    """How many passages wait to be looked at, and how many are in another language: one walk along an index."""
+    told = is_english(voice)
+    waits = Count("source_id", filter=told & ~Q(proofread_with=digest(voice.dialect)))
+    counts = Passage.objects.of(voice).aggregate(left=waits, others=Count("source_id", filter=~told))
+    return counts["left"], counts["others"]
 
 
 def proofread(voice: Voice) -> Iterator[int]:

@@ -21,9 +21,9 @@ from reviews.views.suggestion_acts import decide
 from training.cleaning import base_of
 from training.corpus.cleaning.corrections import RULE
 from training.corpus.grammar import DIALECTS, IN_WORDS, KINDS, QUIET, Kind
-from training.models import Passage, Suggestion, Voice
+from training.models import Suggestion, Voice
 from training.models.suggestions import SuggestionQuerySet
-from training.proofreading import english, waiting
+from training.proofreading import left_and_others
 from voicelab.roles import Can
 
 GROUPS, SHOWN, PLACES = 20, 3, 50
@@ -131,7 +131,6 @@ def suggestions(request: access.Request, client: str, voice: str) -> HttpRespons
         "states": Suggestion.State.choices,
         "dialects": DIALECTS.items(),
         "is_off": RULE in found.rules_off,
-        "others": Passage.objects.of(found).count() - english(found).count(),
         "done": act_of(found, request.GET.get("done", "")),
         "here": "suggestions",
         "room": "corpus",
@@ -142,10 +141,11 @@ def suggestions(request: access.Request, client: str, voice: str) -> HttpRespons
 def looking(voice: Voice) -> dict[str, Any]:
     """How far the look at the voice's copy has come."""
     last = voice.proofreadings.first()
-    left = waiting(voice).count()
+    left, others = left_and_others(voice)
     running = last if last and last.state in ("queued", "running") else None
     of = max(running.passages, left) if running else left
-    return {"voice": voice, "running": running, "last": last, "left": left, "of": of, "looked": of - left}
+    told = {"left": left, "others": others, "of": of, "looked": of - left}
+    return {"voice": voice, "running": running, "last": last, **told}
 
 
 def act_of(voice: Voice, key: str) -> dict[str, Any] | None:

@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='passage',
-            index=models.Index(fields=['source', 'proofread_with'], name='passage_proofread_with'),
+            index=models.Index(fields=['source', 'proofread_with', 'language'], name='passage_proofread_with'),
         ),
         migrations.AddField(
             model_name='proofreading',

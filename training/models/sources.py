@@ -85,7 +85,7 @@ class Passage(models.Model):
         ordering = ["source", "position"]
         indexes = [
             models.Index(fields=["source", "cleaned_with", "is_outdated"], name="passage_cleaned_with"),
-            models.Index(fields=["source", "proofread_with"], name="passage_proofread_with"),
+            models.Index(fields=["source", "proofread_with", "language"], name="passage_proofread_with"),
         ]
         constraints = [models.UniqueConstraint(fields=["source", "position"], name="passage_position_once_per_source")]
 

@@ -8,8 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from training.corpus.grammar import DIALECTS, KINDS, QUIET
 from training.management.lookup import find_voice
-from training.models import Passage
-from training.proofreading import english, proofread, waiting
+from training.proofreading import left_and_others, proofread, waiting
 
 
 class Command(BaseCommand):
@@ -27,7 +26,7 @@ class Command(BaseCommand):
                 self.stderr.write(f"{done:,} of {of:,} passages", ending="\r" if self.stderr.isatty() else "\n")
         except KeyboardInterrupt:
             raise CommandError(f"Stopped. Passages looked at until then: {done}. Start it again: it goes on.") from None
-        others = Passage.objects.of(voice).count() - english(voice).count()
+        _, others = left_and_others(voice)
         dialect = DIALECTS.get(voice.dialect, "American or British")
         self.stdout.write(f"{voice} ({dialect} English): {done} passages looked at, {others} in another language left.")
         for name, kind in KINDS.items():
