@@ -158,6 +158,14 @@ def test_no_text_can_stall_it(part):
     assert time.process_time() - began < 3
 
 
+@pytest.mark.parametrize("part", ["{} ", "£{} ", "{}% ", "3 May {} ", "x Anna{} Pear\n"])
+def test_many_different_facts_take_no_longer(part):
+    text = "".join(part.format(1900 + number) for number in range(2000))
+    began = time.process_time()
+    assert unexplained(text, Brief("ad", "x"), text, text) == []
+    assert time.process_time() - began < 3
+
+
 VOICES = Path(__file__).resolve().parents[2] / "shared" / "data" / "voices"
 
 

@@ -36,9 +36,9 @@ class Fact:
 
 @dataclass(frozen=True)
 class Told:
-    """What a text says: meanings of values, and in which of its lines a word stands."""
+    """What a text says: meanings of values by what they are looked up with, and in which of its lines a word stands."""
 
-    keys: frozenset[Key]
+    keys: dict[object, frozenset[Key]]
     lines: dict[str, frozenset[int]]
     initials: frozenset[str]
     folded: str
@@ -56,9 +56,15 @@ def unexplained(output: str, brief: Brief, fact_sheet: str = "", guidelines: str
     """
     asked = told("\n".join((brief.topic, *brief.facts, brief.audience, brief.call_to_action)))
     sheet, style = told_once(fact_sheet), told_once(guidelines)
-    return [
-        fact for fact, value in read(output) if not is_explained(fact, value, (asked, sheet), (asked, sheet, style))
-    ]
+    known: dict[object, bool] = {}
+    found: list[Fact] = []
+    for fact, value in read(output):
+        same = (fact.kind, fact.text, value.keys if value else None)
+        if same not in known:
+            known[same] = is_explained(fact, value, (asked, sheet), (asked, sheet, style))
+        if not known[same]:
+            found.append(fact)
+    return found
 
 
 def distinct(found: Iterable[Fact]) -> int:
@@ -94,9 +100,13 @@ def told(text: str) -> Told:
                 keys.add(("number", "", float(ORDINALS.index(word.casefold()) + 1), True, frozenset()))
         starts = "".join(word[0] for word in words if word.casefold() not in FUNCTION).casefold()
         initials |= {starts[a : a + size] for size in range(2, 7) for a in range(min(len(starts) - size + 1, 2000))}
+    by: dict[object, set[Key]] = {}
+    for key in keys:
+        for place in found_under(key):
+            by.setdefault(place, set()).add(key)
     return Told(
-        frozenset(keys),
-        {word: frozenset(found) for word, found in lines.items()},
+        {place: frozenset(found) for place, found in by.items()},
+        {word: frozenset(places) for word, places in lines.items()},
         frozenset(initials),
         " ".join(text.casefold().split()),
     )
@@ -113,7 +123,7 @@ def is_explained(fact: Fact, value: Value | None, by: tuple[Told, ...], names_by
         " ".join(fact.text.casefold().split()) in one.folded and fact.kind in ("link", "handle") for one in names_by
     ):
         return True
-    return any(agree(key, other) for key in value.keys for one in by for other in one.keys)
+    return any(agree(key, other) for key in value.keys for one in by for other in one.keys.get(looked_up(key), ()))
 
 
 def bears_name(one: Told, name: str) -> bool:
@@ -125,6 +135,31 @@ def bears_name(one: Told, name: str) -> bool:
     if frozenset.intersection(*places):
         return True
     return len(words) == 1 and name.isupper() and name.casefold() in one.initials
+
+
+def looked_up(key: Key) -> object:
+    """What has to be the same in whatever explains this."""
+    if key[0] != "date":
+        return key[2] if key[0] in ("number", "price") else key[1] if key[0] == "percent" else key
+    _, weekday, day, month, year = key
+    return (
+        ("day", day, month)
+        if day and month
+        else ("month", month)
+        if month
+        else float(str(year))
+        if year
+        else ("weekday", weekday)
+    )
+
+
+def found_under(key: Key) -> set[object]:
+    """All that a meaning can be looked up with."""
+    if key[0] != "date":
+        return {looked_up(key)}
+    _, weekday, day, month, year = key
+    places: set[object] = {("day", day, month), ("month", month), ("weekday", weekday)}
+    return places | {float(str(number)) for number in (day, year) if number}
 
 
 def agree(key: Key, other: Key) -> bool:
