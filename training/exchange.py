@@ -111,6 +111,7 @@ class Batch:
         self.voice, self.how, self.outcome = voice, how, outcome
 
     def store(self, rows: list[tuple[str, int, Incoming]]) -> None:
+        rows = self.unless_brought(rows)
         briefs = self.briefs(rows)
         pairs: list[tuple[Pair, bool]] = []
         preferences: list[tuple[Preference, bool]] = []
@@ -126,6 +127,15 @@ class Batch:
                 refuse(self.outcome, Refusal(number, error.field, error.reason))
         self.outcome.pairs += self.add_pairs(pairs)
         self.outcome.preferences += self.add_preferences(preferences)
+
+    def unless_brought(self, rows: list[tuple[str, int, Incoming]]) -> list[tuple[str, int, Incoming]]:
+        """Those that this file has not brought before; counting what a pair's text says is most of the work."""
+        places = [self.provenance(place) for place, _, _ in rows]
+        brought: set[str | None] = set()
+        for model in (Pair, Preference):
+            brought |= set(model._default_manager.filter(provenance__in=places).values_list("provenance", flat=True))
+        self.outcome.here += sum(place in brought for place in places)
+        return [row for row, place in zip(rows, places, strict=True) if place not in brought]
 
     def briefs(self, rows: list[tuple[str, int, Incoming]]) -> dict[str, Brief]:
         """Digest -> row. A new brief goes to the split that its row names, the strictest of several; others stay."""
@@ -278,13 +288,9 @@ class Batch:
         """Those that are new here. A row keeps the id that it brought, unless that is another voice's row."""
         second = {row.pk: self.own_key(row.pk) for row, is_own in rows if is_own}
         taken = dict(model._default_manager.filter(pk__in=[*second, *second.values()]).values_list("pk", "voice"))
-        places = [row.provenance for row, _ in rows]
-        brought = set(model._default_manager.filter(provenance__in=places).values_list("provenance", flat=True))
         new: list[tuple[T, bool]] = []
         for row, is_own in rows:
-            if row.provenance in brought or (
-                is_own and self.voice.pk in (taken.get(row.pk), taken.get(second[row.pk]))
-            ):
+            if is_own and self.voice.pk in (taken.get(row.pk), taken.get(second[row.pk])):
                 continue
             if is_own:
                 key = row.pk
