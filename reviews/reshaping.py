@@ -163,5 +163,6 @@ def put_back(entry: LogEntry, user: User) -> Pair:
         back = Pair.objects.filter(voice=entry.voice, pk=key, is_current=True, status=Pair.Status.REJECTED)
         if not back.filter(reject_reason__in=[SPLIT, MERGED]).update(status=status, reject_reason=""):
             raise Stale
-    Pair.objects.open().filter(pk__in=keys).update(decided_by=None, decided_at=None)
+    undecided = Pair.objects.filter(pk__in=keys, status__in=[Pair.Status.DRAFT, Pair.Status.PROPOSED])
+    undecided.update(decided_by=None, decided_at=None)
     return Pair.objects.get(pk=keys[0])

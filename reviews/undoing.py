@@ -100,7 +100,8 @@ def undo(made: Decision, user: User) -> Pair:
     else:
         settle(pair, user, entry.data["was"], entry.data["was_reason"])
         back = pair
-    Pair.objects.open().filter(pk=back.pk).update(decided_by=None, decided_at=None)
+    undecided = Pair.objects.filter(pk=back.pk, status__in=[Pair.Status.DRAFT, Pair.Status.PROPOSED])
+    undecided.update(decided_by=None, decided_at=None)
     back = Pair.objects.select_related("brief").get(pk=back.pk)
     back.voice = pair.voice
     log_act("pair.undone", back, user, act=SAID[entry.action], entry=entry.pk)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from reviews import curation, holding, reshaping, undoing
 from reviews.models import Draft, LogEntry
 from training.importing import import_files
-from training.models import Pair, Passage
+from training.models import Brief, Pair, Passage
 
 FIRST = "The rye is baked at four and sold warm until it is gone."
 SECOND = "Spelt follows at six, for £3.50, and every loaf has Norfolk oats in its crust."
@@ -77,6 +77,15 @@ def test_a_split_makes_two_proposed_pairs_with_briefs_of_their_own(document, sen
     assert "£3.50" not in first.brief.facts
     assert response.url.startswith(address("pair", voice, first.pk))
     assert LogEntry.objects.get(action="pair.split").user == anna
+
+
+@pytest.mark.parametrize("side", ["train", "test"])
+def test_what_is_made_stays_on_the_side_of_its_document(document, send, side):
+    Brief.objects.update(split=side)
+    send(document[0], "split", at=str(len(FIRST)), topic="bread of the morning")
+    send(document[1], "merge:after", topic="bread of the week")
+    made = Pair.objects.filter(status="proposed", brief__topic__icontains="bread")
+    assert set(made.values_list("brief__split", flat=True)) == {side}
 
 
 def test_the_halves_stand_where_the_whole_stood_in_line(document, send, voice):
