@@ -7,8 +7,11 @@ import uuid
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reviews.models import LogEntry
+from reviews.views.duplicates import differences
 from tests.pages import text, where
 from tests.test_deduplication import ids, kept, make_passage, prose, together  # noqa: F401
 from training.deduplication import find_duplicates
@@ -48,6 +51,23 @@ def test_a_cluster_shows_which_text_is_kept_and_how_each_other_differs(desk, voi
     assert answer.index("Kept") < answer.index(">Page and much more<") < answer.index("% alike")
     assert "<ins>too</ins>" in answer and "<del>and much more</del>" in answer
     assert "is proposed, for training" in answer
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from("abc "), max_size=30), st.lists(st.sampled_from("abc "), max_size=30))
+def test_what_differs_is_told_whole_and_in_order(one, other):
+    one, other = "".join(one), "".join(other)
+    found = differences(one, other)
+    assert "".join(part for kind, part in found if kind != "ins") == one
+    assert "".join(part for kind, part in found if kind != "del") == other
+    assert not ({"ins", "del"} & {kind for kind, _ in found}) or one != other
+
+
+def test_a_word_that_changed_in_a_long_text_is_all_that_is_marked():
+    words = TEXT.split()
+    changed = " ".join([*words[:30], "other", *words[31:]])
+    marked = [(kind, part.strip()) for kind, part in differences(TEXT, changed) if kind != "same"]
+    assert marked == [("del", words[30]), ("ins", "other")]
 
 
 def test_the_very_same_text_is_not_shown_twice(desk, voice, make_passage):  # noqa: F811
