@@ -362,7 +362,7 @@ def test_the_first_reading_counts_and_a_second_tells_how_far_experts_agree(clien
 
 
 def test_the_csv_names_people_to_a_lead_alone(client, lena, bert, voice, accepted):
-    lot = drawn(voice, lena, overlap=0)
+    lot = drawn(voice, lena, overlap=0, drawn_from={"Accepted by": "Anna"})
     read(lot, lena, "other", "=SUM(A1)", most=1)
     closed(lot, lena)
     client.force_login(lena)
