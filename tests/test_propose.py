@@ -123,6 +123,9 @@ def test_whom_the_copy_is_for_is_said_only_if_the_copy_says_it():
 
 def test_the_call_to_action_is_the_last_thing_that_the_copy_asks_for():
     assert brief("It is warm. Come and smell it!").call_to_action == "Come and smell it"
+    assert brief("It is warm and waits at ours. Order at bun.example/rye today.").call_to_action == (
+        "Order at bun.example/rye today"
+    )
     assert brief("Bring:\n- a bag\n- Order by Friday 14 March.").call_to_action == "Order by Friday 14 March"
     assert brief("Mix:\n- Add flour\n- Start the oven").call_to_action == ""
     assert brief("It is warm. Read-only members cannot bake.").call_to_action == ""

@@ -51,7 +51,7 @@ COMMON = (
     | frozenset(
         """dear hello hi hey thanks sorry good great new old big small best better free people team teams part step chapter
 figure section note tip question answer day week month year days weeks months years time times way ways number lot lots
-kind sort example fact facts summary introduction conclusion background overview default optional default options
+minute minutes second seconds hour hours bit couple approximately kind sort example fact facts summary introduction conclusion background overview default optional default options
 morning afternoon evening lunch breakfast dinner ingredients directions notes servings prep big nice fresh real true""".split()
     )
 )

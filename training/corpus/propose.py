@@ -51,8 +51,8 @@ INVITE = (
 )
 POLITE = r"(?:Please |So |Then |Now |And )?"
 NEXT = r"(?= (?!is\b|are\b|was\b)[\w“£$€@])"
-CALL = re.compile(rf"{POLITE}((?:{ORDER}|{INVITE}){NEXT}[^.!?\n]{{2,90}})$")
-CALL_OF_ITEM = re.compile(rf"((?:{ORDER}){NEXT}[^.!?\n]{{2,90}})$")
+CALL = re.compile(rf"{POLITE}((?:{ORDER}|{INVITE}){NEXT}(?:[^.!?\n]|\.(?=\w)){{2,90}})$")
+CALL_OF_ITEM = re.compile(rf"((?:{ORDER}){NEXT}(?:[^.!?\n]|\.(?=\w)){{2,90}})$")
 SENTENCE = re.compile(r"(?<=[.!?…])[\"”’')]?\s+")
 VAGUE = FUNCTION | VERBS | frozenset("respective potential future prospective two three four five six yield".split())
 FOR_WHOM = re.compile(
