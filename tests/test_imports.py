@@ -137,7 +137,7 @@ def kill_at(monkeypatch, place, number):
 
 
 @pytest.mark.parametrize("place", ["take", "store", "mark", "hold", "tell_left"])
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 5, 6])
 def test_after_a_kill_anywhere_nothing_is_doubled_or_lost_and_each_file_is_told_as_it_was(
     voice, monkeypatch, place, number
 ):
@@ -166,6 +166,7 @@ def test_after_a_kill_anywhere_nothing_is_doubled_or_lost_and_each_file_is_told_
         "more.zip/barley.txt": "imported",
         "more.zip/picture.png": "refused",
     }
+    assert job.files.count() == 8
     assert Source.objects.count() == Passage.objects.count() == Pair.objects.current().count() == 5
     assert RecurringLine.objects.get().goes and not Passage.objects.filter(text__contains="rights reserved").exists()
     assert sum(act.data["files"] for act in LogEntry.objects.all()) == 5
@@ -227,6 +228,14 @@ def test_a_voice_has_one_import_at_work_and_the_next_one_waits(voice, monkeypatc
     first.put_back(claim)
     importjobs.run_import(str(first.pk))
     assert sent == [str(second.pk)]
+
+
+def test_an_import_that_was_killed_keeps_no_other_one_waiting(voice):
+    first, second = ask(voice, breads("rye")), ask(voice, breads("oats"))
+    first.try_claim()
+    Import.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    importjobs.run_import(str(second.pk))
+    assert dict(Import.objects.values_list("pk", "state")) == {first.pk: "queued", second.pk: "finished"}
 
 
 def test_a_sweep_sends_the_oldest_of_each_voice_and_what_was_left_behind(voice, rival, monkeypatch):
