@@ -4,6 +4,7 @@ from training.models.cleaning import RecurringLine, Touch
 from training.models.corpus import Brief, Pair, Preference, Snapshot, SnapshotPair
 from training.models.datasets import DataSet
 from training.models.duplicates import Copy, CopyDecision, DecidedText
+from training.models.focus import Focus, FocusPair, Writing
 from training.models.imports import Import, ImportFile
 from training.models.runs import LossPoint, Measurement, ModelVersion, PairLoss, Run, Sample
 from training.models.search import PairEntry, PassageEntry
@@ -18,6 +19,8 @@ __all__ = [
     "CopyDecision",
     "DataSet",
     "DecidedText",
+    "Focus",
+    "FocusPair",
     "Import",
     "ImportFile",
     "LossPoint",
@@ -41,4 +44,5 @@ __all__ = [
     "Touch",
     "Voice",
     "Word",
+    "Writing",
 ]

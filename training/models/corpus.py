@@ -118,6 +118,9 @@ class Pair(models.Model):
         EDIT = "edit", "Edited draft"
         SCORE = "score", "Well-scored sample"
         DEMO = "demo", "Demo data"
+        # It stays so through every revision: see `training.focusing`.
+        CANDIDATE = "candidate", "Written by the live version"
+        REBRIEF = "rebrief", "Second brief"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lineage = models.UUIDField(default=uuid.uuid4, editable=False, db_index=True)
@@ -167,6 +170,13 @@ class Pair(models.Model):
 
     def __str__(self) -> str:
         return self.output[:60]
+
+    @property
+    def machine_mark(self) -> str:
+        """What to say beside copy that augmentation wrote; "" for all other."""
+        if self.made != self.Made.CANDIDATE:
+            return ""
+        return "Machine-written, edited" if self.revision > 1 else "Machine-written"
 
     @classmethod
     def answering(cls, brief: Brief, output: str, *, voice: Voice, **fields: Any) -> Self:

@@ -58,6 +58,8 @@ class Run(models.Model):
     # {stage, step, steps, train_loss, validation_loss, tokens_per_second, seconds_left}
     progress = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
+    # Sentences on how its pairs were chosen and weighed: focuses, and machine-written copy that was left out.
+    data_notes: models.JSONField[list[str], Any] = models.JSONField(default=list)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     started_at = models.DateTimeField(null=True, blank=True)

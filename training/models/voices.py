@@ -62,6 +62,8 @@ class Voice(models.Model):
     # Channel -> share of the target in percent; a channel that is not named has no share of its own.
     channel_mix: models.JSONField[dict[str, int], Any] = models.JSONField(default=dict, blank=True)
     alignment_target = models.FloatField(default=0.85)
+    # Of the training pairs, percent that the live version may have written; the newest beyond it are left out.
+    machine_share = models.PositiveSmallIntegerField(default=20)
     # Cleaning: names of rules that are off, the house style's choices, and the language ("" until the copy tells).
     rules_off: models.JSONField[list[str], Any] = models.JSONField(default=list, blank=True)
     house_style: models.JSONField[dict[str, str], Any] = models.JSONField(default=dict, blank=True)
@@ -83,6 +85,9 @@ class Voice(models.Model):
             models.CheckConstraint(
                 condition=models.Q(alignment_target__gt=0, alignment_target__lte=1),
                 name="alignment_target_is_a_share",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(machine_share__lte=50), name="people_wrote_half_of_the_pairs_at_least"
             ),
         ]
 
