@@ -1,6 +1,7 @@
 """Cleaning at import, across documents, and again when a voice's rules change."""
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test.utils import CaptureQueriesContext
@@ -178,16 +179,14 @@ def test_cleaning_again_takes_as_many_queries_for_fifty_passages_as_for_five(voi
 
 @pytest.mark.django_db(transaction=True)
 def test_passages_from_before_the_rules_keep_their_text_as_their_original():
-    executor = MigrationExecutor(connection)
-    old = executor.loader.project_state([("training", "0001_initial")]).apps
-    executor.migrate([("training", "0001_initial")])
+    old = MigrationExecutor(connection).loader.project_state([("training", "0001_initial")]).apps
+    call_command("migrate", "training", "0001", verbosity=0)
     client = old.get_model("training", "Client").objects.create(slug="a", name="A")
     voice = old.get_model("training", "Voice").objects.create(client=client, slug="v", name="V")
     source = old.get_model("training", "Source").objects.create(
         voice=voice, name="a.txt", kind="text", sha256="0" * 64, raw=b"x"
     )
     old.get_model("training", "Passage").objects.create(source=source, position=0, text="Warm rye.")
-    executor = MigrationExecutor(connection)
-    executor.migrate(executor.loader.graph.leaf_nodes())
+    call_command("migrate", verbosity=0)
     passage = Passage.objects.get()
     assert (passage.original, passage.text, passage.cleaned_with) == ("Warm rye.", "Warm rye.", "")
