@@ -47,5 +47,5 @@ check: .venv/.stamp-test
 	$(BIN)/python -m pytest tests/test_layering.py
 
 bench: .venv/.stamp-test
-	@set -e; for name in $(filter-out __init__ face,$(basename $(notdir $(wildcard tests/bench/*.py)))); do \
-		echo "$$name"; $(BIN)/python -m tests.bench.$$name; done
+	@set -e; for file in $(filter-out %/__init__.py %/face.py,$(wildcard tests/bench/*.py tests/bench/*/*.py)); do \
+		name=$$(echo $${file%.py} | tr / .); echo "$$name"; $(BIN)/python -m $$name; done
