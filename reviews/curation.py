@@ -16,6 +16,9 @@ from training.corpus.brief import Brief as Content
 from training.importing import briefs_for
 from training.models import Brief, Pair, Voice
 
+TRIES = 20
+"""Pairs that colleagues may take first, one after the other, while one asks for the next."""
+
 
 class Stale(Exception):
     """Somebody else decided or changed this pair meanwhile."""
@@ -115,10 +118,12 @@ def next_open(voice: Voice, after: Pair | None = None, user: User | None = None)
 
 def take_next(voice: Voice, user: User, after: Pair | None = None) -> Pair | None:
     """The next open pair, held for this person now. A colleague who was quicker has it, so the one after is tried."""
-    while True:
+    found = None
+    for _ in range(TRIES):
         found = next_open(voice, after, user)
         if found is None or hold(found, user).user_id == user.pk:
-            return found
+            break
+    return found
 
 
 def previous(voice: Voice, before: Pair) -> Pair | None:

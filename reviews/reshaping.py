@@ -108,7 +108,8 @@ def brief_of(pair: Pair, content: Content, text: str) -> Content:
 
 def successors(olds: list[Pair], contents: list[Content], outputs: list[str]) -> list[Pair]:
     """New, proposed pairs, each the beginning of a lineage, right after the last of the old ones in line."""
-    like = olds[0]
+    # What a machine wrote a part of stays marked as a whole.
+    like = next((old for old in olds if old.made == Pair.Made.CANDIDATE), olds[0])
     briefs = briefs_for(like.voice, contents, {content.digest(): like.brief.split for content in contents})
     place = max(old.created_at for old in olds)
     return [
@@ -151,7 +152,7 @@ def neighbours(pair: Pair) -> tuple[Pair | None, Pair | None]:
 @transaction.atomic
 def put_back(entry: LogEntry, user: User) -> Pair:
     """Undo a split or a merge: the old pairs stand as they did, what was made of them is left out. Raises `Stale`."""
-    made = list(Pair.objects.current().filter(voice=entry.voice, pk__in=entry.data["made"]))
+    made = list(Pair.objects.current().filter(pk__in=entry.data["made"]))
     if len(made) != len(entry.data["made"]) or any(pair.status != Pair.Status.PROPOSED for pair in made):
         raise Stale
     is_split = entry.action == "pair.split"
@@ -160,7 +161,7 @@ def put_back(entry: LogEntry, user: User) -> Pair:
     keys = [entry.data["pair"]] if is_split else entry.data["merged"]
     states = [entry.data["was"]] if is_split else entry.data["was"]
     for key, status in zip(keys, states, strict=True):
-        back = Pair.objects.filter(voice=entry.voice, pk=key, is_current=True, status=Pair.Status.REJECTED)
+        back = Pair.objects.filter(pk=key, is_current=True, status=Pair.Status.REJECTED)
         if not back.filter(reject_reason__in=[SPLIT, MERGED]).update(status=status, reject_reason=""):
             raise Stale
     undecided = Pair.objects.filter(pk__in=keys, status__in=[Pair.Status.DRAFT, Pair.Status.PROPOSED])

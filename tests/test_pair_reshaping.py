@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reviews import curation, holding, reshaping, undoing
@@ -303,6 +304,14 @@ def test_the_list_shows_twenty_with_the_same_queries_as_two(client, voice, anna,
     with django_assert_num_queries(8):
         text = client.get(address("decisions", voice)).text
     assert text.count('name="undo"') == undoing.LAST
+
+
+def test_the_pairs_of_decisions_are_looked_up_by_their_keys(voice, anna, make_pair):
+    curation.accept(make_pair("rye", status="proposed"), anna)
+    with CaptureQueriesContext(connection) as asked:
+        undoing.decisions(anna, voice)
+    where = asked.captured_queries[-1]["sql"].split("WHERE")[1]
+    assert "training_pair" in where and "voice_id" not in where
 
 
 def test_one_persons_last_decisions_are_an_index_look_up(voice, anna, lena, make_pair):
