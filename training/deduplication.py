@@ -46,13 +46,15 @@ class Found:
     words: int = 0
     standing: int = 0
     """2 with a validated pair, 1 with one that waits, 0 without or with rejected ones alone."""
+    is_ours: bool = False
+    """A person wrote it: it has a pair that stands or waits and that the live version did not write."""
     blemishes: int = 0
     """Unexplained facts of its pair and flags of cleaning."""
     day: date = date.min
     content: str = ""
 
-    def rank(self, chosen: int) -> tuple[int, int, int, int, date, str]:
-        return chosen, self.standing, self.words, -self.blemishes, self.day, self.content
+    def rank(self, chosen: int) -> tuple[int, bool, int, int, int, date, str]:
+        return chosen, self.is_ours, self.standing, self.words, -self.blemishes, self.day, self.content
 
 
 def find_duplicates(voice: Voice, told: Told | None = None) -> Looked:
@@ -204,13 +206,14 @@ def described(texts: list[Text]) -> dict[Text, Found]:
             .order_by()
             .filter(Q(passage__in=passages) | Q(lineage__in=[lineage for _, lineage in batch if lineage], passage=None))
         )
-        for passage, lineage, status, unexplained, made in pairs.values_list(
-            "passage", "lineage", "status", "unexplained", "created_at"
+        for passage, lineage, status, unexplained, made, day in pairs.values_list(
+            "passage", "lineage", "status", "unexplained", "made", "created_at"
         ):
             one = found[(passage, None) if passage else (None, lineage)]
             standing = {Pair.Status.VALIDATED: 2, Pair.Status.REJECTED: 0}.get(Pair.Status(status), 1)
             one.standing, one.blemishes = max(one.standing, standing), one.blemishes + unexplained
-            one.day = one.day if passage else made.date()
+            one.is_ours |= standing > 0 and made != Pair.Made.CANDIDATE
+            one.day = one.day if passage else day.date()
     return found
 
 
@@ -248,6 +251,7 @@ def take_back(decision: CopyDecision) -> None:
     voice = decision.voice
     decision.delete()
     look_again(voice, texts)
+    settle_sides(voice)  # clusters have only grown here; a part of one is on the side of the whole
 
 
 def texts_of_clusters(keys: set[uuid.UUID]) -> set[Text]:
@@ -284,4 +288,3 @@ def look_again(voice: Voice, texts: set[Text]) -> None:
     keys = {cluster_of[text] for text in reached if text in cluster_of}
     among = voice.copies.filter(Q(pk__in=keys) | Q(kept__in=keys))
     store(voice, [[ordered[row] for row in cluster] for cluster in clusters], decided, among)
-    settle_sides(voice)
