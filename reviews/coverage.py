@@ -109,7 +109,7 @@ def count(voice: Voice, validated: int, to_decide: int) -> Coverage:
         words[channel].append(length)
         calls[channel] += bool(call)
         sources[source] += 1
-        found.machine += made in (Pair.Made.SCORE, Pair.Made.EDIT)
+        found.machine += made in (Pair.Made.SCORE, Pair.Made.EDIT, Pair.Made.CANDIDATE)
         if published:
             years[published.year] += 1
     waiting = dict(voice.pairs.open().order_by().values_list("brief__channel").annotate(count=Count("pk")))

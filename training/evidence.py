@@ -54,7 +54,9 @@ def practice_briefs(voice: Voice, number: int) -> list[Brief]:
 
 
 def briefs_with_copy(voice: Voice, split: str) -> list[Brief]:
-    answered = Pair.objects.validated().without_copies().filter(brief=OuterRef("pk"))
+    """Those with validated copy that the live version did not write itself: nobody learns from a mirror."""
+    written = Pair.objects.validated().exclude(made=Pair.Made.CANDIDATE)
+    answered = written.without_copies().filter(brief=OuterRef("pk"))
     return list(Brief.objects.filter(Exists(answered), voice=voice, split=split).order_by("digest"))
 
 
@@ -149,7 +151,8 @@ def seed_of(brief: Brief) -> int:
 def measure(version: ModelVersion) -> None:
     """ROUGE and BLEU of the version's test samples against the validated copy of the same briefs."""
     samples = list(Sample.objects.filter(version=version, brief__is_frozen=True).order_by("brief__digest"))
-    pairs = Pair.objects.validated().filter(brief__in=[sample.brief_id for sample in samples])
+    written = Pair.objects.validated().exclude(made=Pair.Made.CANDIDATE)
+    pairs = written.filter(brief__in=[sample.brief_id for sample in samples])
     references = dict(pairs.order_by("-created_at").values_list("brief", "output"))
     both = [(sample.text, references[sample.brief_id]) for sample in samples if sample.brief_id in references]
     with transaction.atomic():

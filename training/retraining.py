@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from training.corpus.snapshot import Bond, PreferenceRow, SnapshotRows, SupervisedRow, digest_of, write_snapshot
 from training.engine.config import LoraRun
 from training.evidence import freeze_test_briefs
+from training.focusing import same, weights, within_cap
 from training.models import Origin, Pair, Preference, Run, Snapshot, SnapshotPair, Voice
 from training.models.runs import RunQuerySet
 from training.sides import kept_together
@@ -42,7 +43,7 @@ def start_run(
         if Run.objects.unfinished().filter(voice=voice).exists():
             raise CannotStart("A run is under way for this voice. Wait for it, or cancel it first.")
         freeze_test_briefs(voice)
-        rows, bonds = rows_and_bonds(voice)
+        rows, bonds, data_notes = rows_and_bonds(voice)
         count = len(rows.supervised_train)
         if count < MINIMUM_PAIRS:
             raise CannotStart(
@@ -75,6 +76,7 @@ def start_run(
                     base_model=settings.BASE_MODEL,
                     requested_by=user,
                     origin=origin,
+                    data_notes=data_notes,
                 )
         except IntegrityError as error:
             raise CannotStart("A run is under way for this voice. Wait for it, or cancel it first.") from error
@@ -130,39 +132,40 @@ def rows_of(voice: Voice) -> SnapshotRows:
     return rows_and_bonds(voice)[0]
 
 
-def rows_and_bonds(voice: Voice) -> tuple[SnapshotRows, dict[str, list[Bond]]]:
-    """The rows, and by each pair's id what it must share a side with.
+def rows_and_bonds(voice: Voice) -> tuple[SnapshotRows, dict[str, list[Bond]], list[str]]:
+    """The rows, by each pair's id what it must share a side with, and sentences on how pairs were chosen and weighed.
 
     Two briefs may differ and still read the same as a prompt, by a full stop for instance. Then test goes
     before training, and training before validation, so that no prompt is on two sides.
     """
-    tested = {folded(brief.prompt()) for brief in voice.briefs.filter(split="test")}
+    tested = {same(brief.prompt()) for brief in voice.briefs.filter(split="test")}
     supervised: dict[str, list[SupervisedRow]] = {"train": [], "validation": []}
     pairs = Pair.objects.validated().without_copies().filter(voice=voice, brief__split__in=supervised)
     told = ("text", "original", "changes", "trace", "source__raw")
     rows = pairs.filter(output__regex=r"\S").select_related("brief", "passage__source")
     found = list(rows.defer(*(f"passage__{name}" for name in told)))
     together = kept_together(voice, found)
-    for pair in found:
-        row = SupervisedRow(str(pair.pk), pair.brief.prompt(), pair.output)
-        if pair.pk not in together.left_out and folded(row.prompt) not in tested:
-            supervised[pair.brief.split].append(row)
+    usable = [one for one in found if one.pk not in together.left_out and same(one.brief.prompt()) not in tested]
+    usable, capped = within_cap(voice, usable)
+    heavy, focused = weights(voice, usable)
+    for pair in usable:
+        row = SupervisedRow(str(pair.pk), pair.brief.prompt(), pair.output, heavy.get(pair.pk, 1.0))
+        supervised[pair.brief.split].append(row)
     preferences: dict[str, list[PreferenceRow]] = {"train": [], "validation": []}
     choices = Preference.objects.for_training().filter(voice=voice).exclude(brief__in=together.tested)
     for choice in choices.select_related("brief"):
         # A model may have written nothing at all, which a person rightly rejects; there is nothing to learn from it.
-        if choice.chosen.strip() and choice.rejected.strip() and folded(choice.brief.prompt()) not in tested:
+        if choice.chosen.strip() and choice.rejected.strip() and same(choice.brief.prompt()) not in tested:
             preferred = PreferenceRow(choice.brief.prompt(), choice.chosen, choice.rejected, choice.strength)
             preferences[choice.brief.split].append(preferred)
-    trained = {folded(row.prompt) for row in supervised["train"]} | {folded(row.prompt) for row in preferences["train"]}
-    return SnapshotRows(
-        supervised_train=supervised["train"],
-        supervised_validation=[row for row in supervised["validation"] if folded(row.prompt) not in trained],
-        preferences_train=preferences["train"],
-        preferences_validation=[row for row in preferences["validation"] if folded(row.prompt) not in trained],
-    ), together.bonds
-
-
-def folded(prompt: str) -> str:
-    """Case and spacing aside."""
-    return " ".join(prompt.casefold().split())
+    trained = {same(row.prompt) for row in supervised["train"]} | {same(row.prompt) for row in preferences["train"]}
+    return (
+        SnapshotRows(
+            supervised_train=supervised["train"],
+            supervised_validation=[row for row in supervised["validation"] if same(row.prompt) not in trained],
+            preferences_train=preferences["train"],
+            preferences_validation=[row for row in preferences["validation"] if same(row.prompt) not in trained],
+        ),
+        together.bonds,
+        [*focused, *capped],
+    )

@@ -86,6 +86,7 @@ def snapshot(request: access.Request, client: str, voice: str, snapshot: uuid.UU
         "voice": found,
         "snapshot": row,
         "versions": versions_of(row),
+        "notes": list(dict.fromkeys(note for run in row.runs.all() for note in run.data_notes)),
         "others": [(one, versions_of(one)) for one in others],
         "against": chosen,
         "difference": difference,
