@@ -92,6 +92,7 @@ def test_what_is_made_stays_on_the_side_of_its_document(document, send, side):
 def test_the_halves_stand_where_the_whole_stood_in_line(document, send, voice):
     send(document[0], "split", at=str(len(FIRST)))
     halves = list(Pair.objects.open().filter(passage=document[0].passage).order_by("created_at", "id"))
+    assert list(Pair.objects.open().order_by("created_at", "id"))[:3] == [*halves, document[1]]
     assert curation.next_open(voice, after=halves[0]) == halves[1]
     assert curation.next_open(voice, after=halves[1]) == document[1]
 
