@@ -16,17 +16,15 @@ from collections.abc import Callable
 from typing import Any
 
 import dramatiq
-import redis
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connections, transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
-from dramatiq.brokers.redis import RedisBroker
-from dramatiq.errors import BrokerError
 
 from training.deduplication import find_duplicates
 from training.intake import Intake, Lost, Stopped
 from training.jobs import stopping
+from training.messages import enqueue, send_again
 from training.models import Import, ImportFile
 from training.recleaning import look_across
 from training.uploads import drop_left_over
@@ -142,26 +140,14 @@ class Heartbeat:
 
 
 def enqueue_import(job: Import) -> None:
-    """Send the message. When Redis is away, a worker's sweep sends it later, so nothing is lost."""
-    try:
-        run_import.send(str(job.pk))
-    except (redis.RedisError, BrokerError, OSError) as error:
-        log.warning("Redis is away (%s); import %s waits until it is back.", error, job.pk)
+    enqueue(run_import, job)
 
 
 def sweep() -> int:
-    """Send again what waits without a worker, of each voice the oldest. Returns the number sent.
-
-    While messages wait in the queue nothing is sent, so it never grows with time.
-    """
+    """Send again what waits without a worker, of each voice the oldest. Returns the number sent."""
     Import.objects.put_back_abandoned()
     drop_left_over(time.time() - LEFT_OVER_SECONDS)
     theirs = Import.objects.for_workers().filter(state=Import.State.QUEUED)
     busy = Import.objects.filter(state=Import.State.RUNNING)
     waiting = {job.voice_id: job for job in theirs.exclude(voice__in=busy.values("voice")).order_by("-created_at")}
-    broker = run_import.broker
-    if not waiting or (isinstance(broker, RedisBroker) and broker.client.llen(f"{broker.namespace}:{QUEUE}")):
-        return 0
-    for job in waiting.values():
-        enqueue_import(job)
-    return len(waiting)
+    return send_again(run_import, waiting.values())

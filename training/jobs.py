@@ -17,15 +17,13 @@ from collections import deque
 from typing import IO
 
 import dramatiq
-import redis
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from dramatiq.brokers.redis import RedisBroker
-from dramatiq.errors import BrokerError
 
+from training.messages import enqueue, send_again
 from training.models import Run
 
 log = logging.getLogger(__name__)
@@ -164,23 +162,11 @@ def put_back(run: Run, claim: uuid.UUID, **fields: object) -> None:
 
 
 def enqueue_run(run: Run) -> None:
-    """Send the message. When Redis is away, a worker's sweep sends it later, so nothing is lost."""
-    try:
-        train_run.send(str(run.pk))
-    except (redis.RedisError, BrokerError, OSError) as error:
-        log.warning("Redis is away (%s); run %s waits until it is back.", error, run.pk)
+    enqueue(train_run, run)
 
 
 def sweep() -> int:
-    """Send again what waits without a worker: runs left behind by a kill, or whose message was lost.
-
-    While messages wait in the queue nothing is sent, so it never grows with time. Returns the number sent.
-    """
+    """Send again what waits without a worker: runs left behind by a kill, or whose message was lost."""
     theirs = Run.objects.for_workers()
     runs = [*theirs.abandoned(), *theirs.filter(state=Run.State.QUEUED).order_by("created_at")]
-    broker = train_run.broker
-    if not runs or (isinstance(broker, RedisBroker) and broker.client.llen(f"{broker.namespace}:{QUEUE}")):
-        return 0
-    for run in runs:
-        enqueue_run(run)
-    return len(runs)
+    return send_again(train_run, runs)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import datetime, timedelta
 from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from training.corpus.cleaning.corrections import CONTEXT, Correction
 from training.corpus.grammar import IN_WORDS, QUIET
+from training.models.jobs import UNFINISHED, Job, JobQuerySet
 from training.models.sources import Passage
 from training.models.voices import Voice
-
-LEASE_SECONDS = 120
 
 
 class Word(models.Model):
@@ -120,79 +116,24 @@ class Suggestion(models.Model):
         return Correction(self.start, self.words, self.replacement, self.before, self.after)
 
 
-class ProofreadingQuerySet(models.QuerySet["Proofreading"]):
-    def unfinished(self) -> Self:
-        return self.filter(state__in=[Proofreading.State.QUEUED, Proofreading.State.RUNNING])
-
-    def waiting(self) -> Self:
-        """Those that no worker holds: queued, or left behind by a kill."""
-        abandoned = Q(state=Proofreading.State.RUNNING, lease_until__lt=timezone.now())
-        return self.filter(Q(state=Proofreading.State.QUEUED) | abandoned)
-
-
-class Proofreading(models.Model):
+class Proofreading(Job):
     """One look at all of a voice's copy. What is looked at stands with the passages: a new one goes on from there."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        FINISHED = "finished", "Finished"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+    # Longer than a batch, or the last look at a voice's words, takes.
+    LEASE_SECONDS = 120
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="proofreadings")
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
     # Passages to look at when it was asked for.
     passages = models.PositiveIntegerField(default=0)
-    # Fencing token of the worker that looks; a write with an older one changes no row.
-    claim = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = ProofreadingQuerySet.as_manager()
+    objects = JobQuerySet["Proofreading"].as_manager()
 
-    class Meta:
-        ordering = ["-created_at"]
+    class Meta(Job.Meta):
         constraints = [
             models.UniqueConstraint(
-                fields=["voice"],
-                condition=Q(state__in=["queued", "running"]),
-                name="one_unfinished_proofreading_per_voice",
+                fields=["voice"], condition=UNFINISHED, name="one_unfinished_proofreading_per_voice"
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.voice}: proofreading of {self.created_at:%d %b %Y %H:%M}"
-
-    def try_claim(self) -> uuid.UUID | None:
-        """Take it if it waits, or if its holder's lease ran out. One caller wins; the others get None."""
-        token = uuid.uuid4()
-        mine = Proofreading.objects.waiting().filter(pk=self.pk)
-        fields = {"state": self.State.RUNNING, "claim": token, "attempts": models.F("attempts") + 1}
-        return token if mine.update(lease_until=self.lease(), **fields) == 1 else None
-
-    def renew(self, token: uuid.UUID) -> bool:
-        """False: it was cancelled, or another worker took it."""
-        return self.held(token).update(lease_until=self.lease()) == 1
-
-    def finish(self, token: uuid.UUID, state: str, error: str = "") -> bool:
-        return self.held(token).update(state=state, error=error, lease_until=None) == 1
-
-    def put_back(self, token: uuid.UUID) -> bool:
-        """In line again: this worker stops, another one goes on."""
-        fields = {"state": self.State.QUEUED, "claim": None, "attempts": models.F("attempts") - 1}
-        return self.held(token).update(lease_until=None, **fields) == 1
-
-    def held(self, token: uuid.UUID) -> ProofreadingQuerySet:
-        return Proofreading.objects.filter(pk=self.pk, claim=token, state=self.State.RUNNING)
-
-    @staticmethod
-    def lease() -> datetime:
-        """Longer than a batch, or the last look at a voice's words, takes."""
-        return timezone.now() + timedelta(seconds=LEASE_SECONDS)
