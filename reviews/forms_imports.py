@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from reviews.forms_corpus import CHANNEL_CHOICES
 from training.corpus.fetching import LONGEST_ADDRESS, FetchError, parsed
 from training.corpus.reading.detect import SUFFIXES
 from training.corpus.reading.document import MAXIMUM_BYTES
@@ -52,6 +53,11 @@ class ImportForm(forms.Form):
     )
     pasted = forms.CharField(
         required=False, label="Or paste text", widget=forms.Textarea(attrs={"rows": 5}), max_length=200_000
+    )
+    channel = forms.ChoiceField(
+        required=False,
+        choices=[("", "As each file tells, or by its name"), *CHANNEL_CHOICES],
+        label="What was it written for?",
     )
     licence = forms.CharField(
         required=False,

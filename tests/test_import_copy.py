@@ -37,6 +37,14 @@ def test_a_folder_becomes_sources_passages_and_proposed_pairs(voice, tmp_path, c
     assert pair.brief.facts == ["£3.50"] or "£3.50" in " ".join(pair.brief.facts)
 
 
+def test_the_channel_can_be_told(voice, tmp_path):
+    (tmp_path / "rye.txt").write_bytes(TEXT)
+    call_command("import_copy", "house", str(tmp_path), channel="email")
+    assert Pair.objects.get().brief.channel == "email"
+    with pytest.raises(CommandError, match="invalid choice: 'fax'"):
+        call_command("import_copy", "house", str(tmp_path), "--channel", "fax")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_second_click_while_the_first_import_is_at_work_doubles_nothing_and_breaks_nothing(voice):
     if connection.vendor == "sqlite":

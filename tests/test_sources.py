@@ -44,6 +44,18 @@ def test_pasted_text_is_named_by_its_first_words(client, anna, voice):
     assert Pair.objects.get().brief.topic == "AB rye We bake the rye at four"
 
 
+def test_a_chosen_channel_holds_for_what_does_not_tell_its_own(client, anna, voice):
+    client.force_login(anna)
+    files = [
+        SimpleUploadedFile("docs/rye.md", TEXT),
+        SimpleUploadedFile("rows.csv", b"channel,topic,copy\nad,oats,Oat bread at seven. Come early for once.\n"),
+    ]
+    send(client, voice, files=files, channel="email")
+    assert {pair.brief.topic: pair.brief.channel for pair in Pair.objects.select_related("brief")}["oats"] == "ad"
+    assert Pair.objects.filter(brief__channel="email").count() == 1
+    assert client.post(where(voice), {"pasted": TEXT.decode(), "channel": "fax"}).status_code == 422
+
+
 def test_a_bad_file_is_named_and_stops_none_of_the_others(client, anna, voice):
     client.force_login(anna)
     files = [SimpleUploadedFile("rye.md", TEXT), SimpleUploadedFile("scan.pdf", b"%PDF-1.7")]

@@ -111,8 +111,10 @@ class Prepared:
     proposed: list[tuple[Passage, corpus_brief.Brief]]
 
 
-def prepare(voice: Voice, reading: Reading, *, licence: str = "", url: str = "") -> Prepared:
+def prepare(voice: Voice, reading: Reading, *, licence: str = "", channel: str = "", url: str = "") -> Prepared:
     """Clean and cut up what was read. Writes nothing, so that nobody waits for the database meanwhile.
+
+    `channel` is that of the documents that do not tell theirs; "" guesses it from their names.
 
     Raises `ReadError` for a file that was refused, holds no copy, or is here already.
     """
@@ -135,9 +137,9 @@ def prepare(voice: Voice, reading: Reading, *, licence: str = "", url: str = "")
     seen: set[str] = set()
     for number, document in enumerate(reading.documents):
         document.title = clean_title(document.title)
-        channel = channel_of(reading.name, reading.kind, document.channel)
+        document.channel = document.channel or channel
         topics: list[str] = []
-        for piece in pieces(document, channel):
+        for piece in pieces(document, channel_of(reading.name, reading.kind, document.channel)):
             piece = replace(piece, heading=clean_title(piece.heading))
             folded = " ".join(piece.text.casefold().split())
             if folded in seen:

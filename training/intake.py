@@ -144,7 +144,7 @@ class Intake:
         file.rows_left_out = len(reading.problems)
         file.left_out = [str(problem) for problem in reading.problems[:TOLD]]
         try:
-            prepared = prepare(self.job.voice, reading, licence=self.job.licence, url=url)
+            prepared = prepare(self.job.voice, reading, licence=self.job.licence, channel=self.job.channel, url=url)
             with transaction.atomic():
                 self.hold()
                 store(self.job.voice, prepared)

@@ -26,7 +26,14 @@ class Upload:
 
 
 def start_import(
-    voice: Voice, uploads: Sequence[Upload], *, key: uuid.UUID, origin: str, user: Any = None, licence: str = ""
+    voice: Voice,
+    uploads: Sequence[Upload],
+    *,
+    key: uuid.UUID,
+    origin: str,
+    user: Any = None,
+    licence: str = "",
+    channel: str = "",
 ) -> Import:
     """Keep the uploads, make the rows, and let a worker know once they are committed.
 
@@ -43,6 +50,7 @@ def start_import(
         origin=origin,
         requested_by=user,
         licence=licence[:200],
+        channel=channel,
         address=next((upload.url for upload in uploads if upload.url), ""),
     )
     files = rows_of(job, ((shown(upload.name), upload.url) for upload in uploads))

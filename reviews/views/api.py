@@ -79,6 +79,7 @@ def api_imports(request: access.Request, client: str, voice: str) -> HttpRespons
             "address": values.get("url", ""),
             "pasted": values.get("text", ""),
             "licence": values.get("licence", ""),
+            "channel": values.get("channel", ""),
             "key": key_of(request, values),
         },
         files,
@@ -96,6 +97,7 @@ def api_imports(request: access.Request, client: str, voice: str) -> HttpRespons
         origin=Import.Origin.API,
         user=request.user,
         licence=form.cleaned_data["licence"],
+        channel=form.cleaned_data["channel"],
     )
     where = reverse("api_import", args=[client, voice, job.pk])
     return JsonResponse(told(job), status=200 if before else 201, headers={"Location": where})
@@ -133,6 +135,7 @@ def told(job: Import) -> dict[str, Any]:
         "origin": job.origin,
         "address": job.address,
         "licence": job.licence,
+        "channel": job.channel,
         "error": job.error,
         "created_at": job.created_at,
         "finished_at": job.finished_at,

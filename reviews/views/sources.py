@@ -29,7 +29,10 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
         if form.is_valid():
             key, licence = form.cleaned_data["key"], form.cleaned_data["licence"]
             uploads, origin = uploads_of(form)
-            job = start_import(found, uploads, key=key, origin=origin, user=request.user, licence=licence)
+            channel = form.cleaned_data["channel"]
+            job = start_import(
+                found, uploads, key=key, origin=origin, user=request.user, licence=licence, channel=channel
+            )
             return redirect("importing", client, voice, job.pk)
     search = searched(request)
     rows = found.sources.defer("raw").order_by("-imported_at", "name")

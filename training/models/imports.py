@@ -62,6 +62,8 @@ class Import(models.Model):
     )
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.FILES)
     licence = models.CharField(max_length=200, blank=True)
+    # What the copy was written for, where its documents do not tell; "" to guess by their names.
+    channel = models.CharField(max_length=20, blank=True)
     # The address or path that was asked for; "" for files and pasted text.
     address = models.TextField(blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils.module_loading import import_string
 
+from training.corpus.brief import CHANNELS
 from training.corpus.fetching import parsed
 from training.corpus.reading.document import ReadError
 from training.importing import bytes_of, paths_under
@@ -37,12 +38,15 @@ class Command(BaseCommand):
             "path", help="the folder, with all below it, the one file, or the address of a page, feed or sitemap"
         )
         parser.add_argument("--licence", default="", help="the licence or permission to use this copy")
+        parser.add_argument(
+            "--channel", default="", choices=["", *CHANNELS], help="what it was written for, where no file tells"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         voice = find_voice(options["voice"])
         try:
             read = self.reader_of(str(options["path"]))
-            job = self.unfinished(voice, read.address) or start(voice, read, options["licence"])
+            job = self.unfinished(voice, read.address) or start(voice, read, options["licence"], options["channel"])
         except ReadError as error:
             raise CommandError(str(error)) from error
         claim = self.claimed(job)
@@ -133,8 +137,14 @@ class Reader:
 
 
 @transaction.atomic
-def start(voice: Voice, read: Reader, licence: str) -> Import:
+def start(voice: Voice, read: Reader, licence: str, channel: str) -> Import:
     names = [(read.url, read.url)] if read.url else [(name, "") for name in read.paths]
-    job = Import.objects.create(voice=voice, origin=Import.Origin.COMMAND, address=read.address, licence=licence[:200])
+    job = Import.objects.create(
+        voice=voice,
+        origin=Import.Origin.COMMAND,
+        address=read.address,
+        licence=licence[:200],
+        channel=channel,
+    )
     ImportFile.objects.bulk_create(rows_of(job, names), batch_size=500)
     return job
