@@ -23,6 +23,7 @@ from training.models import (
     Client,
     Copy,
     DataSet,
+    Focus,
     Import,
     ModelVersion,
     Pair,
@@ -131,6 +132,20 @@ def snapshot_for(voice: Voice, snapshot: uuid.UUID) -> Snapshot:
 
 def import_for(voice: Voice, importing: uuid.UUID) -> Import:
     return get_object_or_404(Import.objects.select_related("requested_by"), voice=voice, pk=importing)
+
+
+def focus_for(voice: Voice, focus: uuid.UUID) -> Focus:
+    found = get_object_or_404(Focus.objects.select_related("created_by"), voice=voice, pk=focus)
+    found.voice = voice
+    return found
+
+
+def key_or_404(typed: str) -> uuid.UUID:
+    """A row's key as a button sends it."""
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        raise Http404("No such row.") from None
 
 
 def passage_for(voice: Voice, passage: uuid.UUID) -> Passage:

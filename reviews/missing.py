@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from reviews.coverage import Channel, Coverage
+from reviews.focusing import Showing, asked_for, showing
 from reviews.views.lists import plural
 from training.metrics.intervals import wilson
+from training.models import Focus, Voice
 
 ASKING = ("ad", "email", "social")
 """Channels whose copy mostly asks for something to be done."""
@@ -14,11 +16,30 @@ FEW_CALLS, ONE_SOURCE, MACHINE, OLD_YEARS, OLD_SHARE = 0.3, 50, 0.2, 5, 0.5
 
 
 class Request(NamedTuple):
-    """What to get, and why; `filters` finds the pairs it is about in the list of pairs, where there are such."""
+    """What to get, and why; `filters` finds the pairs it is about in the list of pairs, where there are such.
+
+    `focus` is the one that asks for it.
+    """
 
     ask: str
     why: str
     filters: str = ""
+    focus: Focus | None = None
+
+
+def focus_requests(voice: Voice) -> list[Request]:
+    """What the open focuses still ask for, the most wanted first; the counts fall as such pairs are validated."""
+    focuses = list(voice.focuses.open())
+    shown = showing(voice, focuses)
+    asking = [focus for focus in focuses if shown[focus.pk].missing(focus)]
+    return [focus_request(focus, shown[focus.pk]) for focus in sorted(asking, key=lambda f: -shown[f.pk].missing(f))]
+
+
+def focus_request(focus: Focus, shown: Showing) -> Request:
+    there, waiting = len(shown.validated), len(shown.waiting)
+    why = f"{there:,} of the {focus.wanted:,} wanted for “{focus.name}” {'is' if there == 1 else 'are'} validated"
+    why += f"; {waiting:,} more {'waits' if waiting == 1 else 'wait'} for a decision." if waiting else "."
+    return Request(f"{asked_for(focus, shown)}.", why, focus=focus)
 
 
 def requests(found: Coverage, target: int, alignment: float, year: int) -> list[Request]:

@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from reviews.models import Item, Round
 from reviews.models_lists import BulkAct
 from reviews.models_validation import Lot
-from training.models import Copy, DataSet, Import, Passage, Run, Snapshot, Source
+from training.models import Copy, DataSet, Focus, Import, Passage, Run, Snapshot, Source
 from voicelab.roles import GRANTS, Can, Role
 
 # With a token alone; tests/test_api.py walks the roles there.
@@ -57,6 +57,9 @@ NEEDS = {
     "bulk_act": (Can.CURATE, "get"),
     "pair": (Can.CURATE, "get"),
     "decisions": (Can.CURATE, "get"),
+    "focuses": (Can.CURATE, "get"),
+    "new_focus": (Can.CURATE, "get"),
+    "focus": (Can.CURATE, "get"),
     "validation": (Can.CURATE, "get"),
     "draw": (Can.VALIDATE, "get"),
     "lot": (Can.CURATE, "get"),
@@ -105,6 +108,7 @@ def rows(voice, first_version, make_sample, make_pair, make_brief, cora):
         "passage": Passage.objects.create(source=source, position=0, original="x", text="x").pk,
         "copy": Copy.objects.create(voice=voice, lineage=uuid.uuid4(), size=1).pk,
         "pair": make_pair("a rye loaf").pk,
+        "focus": Focus.objects.create(voice=voice, name="Too long").pk,
         "lot": lot.pk,
         "act": BulkAct.objects.create(voice=voice, kind="accept").pk,
         "sample": sample.pk,

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from reviews import access, charts
 from reviews.coverage import PACE_DAYS, Coverage, coverage_of, learning_curve
 from reviews.forms_coverage import MixForm
-from reviews.missing import requests
+from reviews.missing import focus_requests, requests
 from reviews.models import record
 from reviews.views.lists import csv_response, plural
 from reviews.views.page import render_page
@@ -36,7 +36,8 @@ def coverage(request: access.Request, client: str, voice: str) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("coverage", client, voice)
     covered = coverage_of(found)
-    wanted = requests(covered, found.target_pairs, found.alignment_target, timezone.localdate().year)
+    wanted = focus_requests(found)
+    wanted += requests(covered, found.target_pairs, found.alignment_target, timezone.localdate().year)
     if request.GET.get("format") == "csv":
         return csv_response(f"{found.slug}-missing", ["what", "why"], [[one.ask, one.why] for one in wanted])
     curve = learning_curve(found, settings.BASE_MODEL)

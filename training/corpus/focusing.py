@@ -52,7 +52,7 @@ def is_formal(output: str, _: Brief) -> bool:
 
 
 def has_short_sentences(output: str, _: Brief) -> bool:
-    lengths = [len(part.split()) for part in SENTENCE.split(output) if part.strip()]
+    lengths = sentences(output)
     return len(lengths) > 1 and sum(lengths) / len(lengths) <= SHORT_SENTENCE
 
 
@@ -134,3 +134,44 @@ def borne(phrases: tuple[str, ...], output: str) -> tuple[str, ...]:
 
 def folded(text: str) -> str:
     return " ".join(text.casefold().split())
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that editors do to drafts. `complaint` is what the drafts had, `rule` finds copy that has it right."""
+
+    complaint: str
+    did: str
+    rule: str
+
+
+CHANGES = {
+    "call": Change("Missing call to action", "added a call to action", "call"),
+    "shorter": Change("Too long", "shortened by a sixth or more", "tight"),
+    "sentences": Change("Sentences too long", "made the longest sentence shorter by a fifth or more", "short"),
+    "calmer": Change("Too many exclamation marks", "took exclamation marks out", "calm"),
+    "warmer": Change("Too formal", "added contractions", "warm"),
+    "stiffer": Change("Too informal", "took contractions out", "formal"),
+}
+
+
+def changes(draft: str, final: str) -> set[str]:
+    """Which of `CHANGES` an editor made: simple counts over both texts, so that anybody can check them."""
+    found = set()
+    if call_of(final) and not call_of(draft):
+        found.add("call")
+    if 6 * len(final.split()) <= 5 * len(draft.split()):
+        found.add("shorter")
+    if 5 * max(sentences(final)) <= 4 * max(sentences(draft)):
+        found.add("sentences")
+    if final.count("!") < draft.count("!"):
+        found.add("calmer")
+    contracted = len(CONTRACTION.findall(final)) - len(CONTRACTION.findall(draft))
+    if contracted:
+        found.add("warmer" if contracted > 0 else "stiffer")
+    return found
+
+
+def sentences(text: str) -> list[int]:
+    """How many words each sentence has; [0] for a text without any."""
+    return [len(part.split()) for part in SENTENCE.split(text) if part.strip()] or [0]
