@@ -1,4 +1,4 @@
-"""A person brings a data set: it is examined, read again in another way, imported, or sent away."""
+"""A person brings a data set: it is looked at, read again in another way, imported, or sent away."""
 
 from __future__ import annotations
 
@@ -6,89 +6,123 @@ import hashlib
 import io
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import transaction
-from django.db.models import Q
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from reviews.models import record
+from training.datasetjobs import enqueue_data_set_job
 from training.examining import examine
-from training.exchange import How, Outcome, bring_in_file
-from training.models import DataSet, Voice
+from training.models import DataSet, DataSetJob, Voice
 
-LONGEST = timedelta(minutes=15)
-"""After this long an import that never ended is taken for stopped, and may be started again."""
+AT_ONCE = 2**20
+"""Bytes of a file that is looked at while somebody waits, a second or two; a worker looks at a larger one."""
+Kind, State = DataSetJob.Kind, DataSetJob.State
+ENDED = {State.FINISHED: "data.imported", State.FAILED: "data.broke_off", State.CANCELLED: "data.cancelled"}
 
 
 class Busy(Exception):
-    """The import of this data set is under way, or done."""
+    """A job of this data set is under way, or it is imported."""
 
 
 def bring(voice: Voice, user: User, name: str, raw: bytes, *, channel: str, licence: str) -> DataSet:
-    """Examine a file and keep it until somebody imports it. Raises `ReadError` for one that is no data set.
+    """Look at a file, or have a worker do so, and keep it until somebody imports it.
 
-    Bytes that were imported before may be imported again: what is here of them stays as it is.
+    Raises `ReadError` for a small one that is no data set; of a large one, its job says so. Bytes that were imported
+    before may be imported again: what is here of them stays as it is. What a job is at work on is left alone.
     """
-    seen = examine(io.BytesIO(raw), channel)
-    kept, _ = DataSet.objects.update_or_create(
-        voice=voice,
-        sha256=hashlib.sha256(raw).hexdigest(),
-        defaults={
-            "name": name.replace("\0", "")[:400],
-            "raw": raw,
-            "licence": licence,
-            "channel": channel,
-            "mapping": seen.mapping,
-            "report": asdict(seen),
-            "brought_by": user,
-            "imported_at": None,
-        },
-    )
+    seen = examine(io.BytesIO(raw), channel) if len(raw) <= AT_ONCE else None
+    digest = hashlib.sha256(raw).hexdigest()
+    with transaction.atomic():
+        same = DataSet.objects.select_for_update().defer("raw").filter(voice=voice, sha256=digest).first()
+        if same and same.jobs.unfinished().exists():
+            return same
+        kept, _ = DataSet.objects.update_or_create(
+            voice=voice,
+            sha256=digest,
+            defaults={
+                "name": name.replace("\0", "")[:400],
+                "raw": raw,
+                "licence": licence,
+                "channel": channel,
+                "mapping": seen.mapping if seen else {},
+                "report": asdict(seen) if seen else {},
+                "brought_by": user,
+                "imported_at": None,
+            },
+        )
+        if seen is None:
+            ask(kept, user, Kind.LOOK, channel=channel)
     return kept
 
 
-def read_again(data_set: DataSet, *, channel: str, mapping: Mapping[str, str]) -> None:
-    """Examine it with other columns. Raises `ReadError`, and `Busy` for one that is imported already."""
-    if data_set.imported_at:
-        raise Busy
-    own = data_set.report["shape"] == "voicelab"
-    seen = examine(io.BytesIO(data_set.raw), channel, None if own else mapping)
-    DataSet.objects.filter(pk=data_set.pk, imported_at=None).update(
-        channel=channel, mapping=seen.mapping, report=asdict(seen)
-    )
-
-
-def import_data_set(data_set: DataSet, user: User, *, trust: bool) -> Outcome:
-    """Bring it in. Raises `Busy` when somebody else does so, or has; `ReadError` when the file breaks off."""
-    now = timezone.now()
-    mine = DataSet.objects.filter(pk=data_set.pk, imported_at=None)
-    if not mine.filter(Q(started_at=None) | Q(started_at__lt=now - LONGEST)).update(started_at=now):
-        raise Busy
-    how = How(data_set.sha256, data_set.name, trust=trust, licence=data_set.licence, user=user)
-    try:
-        outcome = bring_in_file(
-            data_set.voice, io.BytesIO(data_set.raw), how, data_set.channel, data_set.mapping or None
-        )
-        finish(data_set, outcome, user, trust=trust)
-    finally:
-        DataSet.objects.filter(pk=data_set.pk).update(started_at=None)
-    return outcome
+@transaction.atomic
+def read_again(data_set: DataSet, user: User, *, channel: str, mapping: Mapping[str, str]) -> None:
+    """Look at it with other columns. Raises `ReadError`, and `Busy`."""
+    lock(data_set)
+    guess = data_set.report.get("shape", "voicelab") == "voicelab"  # our own rows, or never looked at
+    chosen = None if guess else dict(mapping)
+    if len(data_set.raw) > AT_ONCE:
+        ask(data_set, user, Kind.LOOK, channel=channel, mapping=chosen)
+        return
+    seen = examine(io.BytesIO(data_set.raw), channel, chosen)
+    found = {"channel": channel, "mapping": seen.mapping, "report": asdict(seen)}
+    DataSet.objects.filter(pk=data_set.pk).update(**found)
 
 
 @transaction.atomic
-def finish(data_set: DataSet, outcome: Outcome, user: User | None, *, trust: bool) -> None:
-    """The rows are in and say all that the file said, so its bytes go."""
-    DataSet.objects.filter(pk=data_set.pk).update(outcome=outcome.as_dict(), imported_at=timezone.now(), raw=b"")
-    record(
-        "data.imported",
-        client=data_set.voice.client,
-        voice=data_set.voice,
-        user=user,
-        file=data_set.name,
-        pairs=outcome.pairs,
-        preferences=outcome.preferences,
-        refused=outcome.refused,
-        trusted=trust,
-    )
+def import_data_set(data_set: DataSet, user: User, *, trust: bool) -> DataSetJob:
+    """Have a worker bring it in. Raises `Busy`."""
+    lock(data_set)
+    return ask(data_set, user, Kind.IMPORT, trust=trust)
+
+
+@transaction.atomic
+def remove(data_set: DataSet) -> None:
+    """Forget it; what came in of it stays. Raises `Busy`."""
+    lock(data_set)
+    data_set.delete()
+
+
+@transaction.atomic
+def cancel(job: DataSetJob, user: User) -> bool:
+    """Stop the job; what came in stays in. False when it was over already."""
+    if not job.cancel():
+        return False
+    if job.kind == Kind.IMPORT:
+        job.refresh_from_db()
+        log_job(job, user)
+    return True
+
+
+def lock(data_set: DataSet) -> None:
+    """Nobody else begins with it until the transaction is over. Raises `Busy`."""
+    mine = DataSet.objects.select_for_update().filter(pk=data_set.pk, imported_at=None)
+    if not mine.values_list("pk").first() or data_set.jobs.unfinished().exists():
+        raise Busy
+
+
+def ask(data_set: DataSet, user: User, kind: str, **fields: Any) -> DataSetJob:
+    """A job's row, and on commit its message. Raises `Busy` when another one is under way."""
+    try:
+        with transaction.atomic():
+            job = DataSetJob.objects.create(data_set=data_set, requested_by=user, kind=kind, **fields)
+    except IntegrityError as error:
+        raise Busy from error
+    transaction.on_commit(lambda: enqueue_data_set_job(job))
+    return job
+
+
+def log_job(job: DataSetJob, user: User | None = None) -> None:
+    """Tell how an import ended, and what came in by it."""
+    action = ENDED[State(job.state)]
+    log_import(job.data_set, job.outcome, user or job.requested_by, trust=job.trust, action=action)
+
+
+def log_import(
+    data_set: DataSet, outcome: Mapping[str, Any], user: User | None, *, trust: bool, action: str = "data.imported"
+) -> None:
+    told = {name: outcome[name] for name in ("pairs", "preferences", "refused")}
+    voice = data_set.voice
+    record(action, client=voice.client, voice=voice, user=user, file=data_set.name, **told, trusted=trust)

@@ -9,11 +9,10 @@ from django import forms
 from reviews import exports
 from reviews.forms_corpus import CHANNEL_CHOICES
 from training.corpus.formats.detect import ROLES
+from training.corpus.reading.document import MAXIMUM_BYTES
 from training.models import DataSet, Pair
 from training.models.corpus import Split
 
-MAXIMUM_BYTES = 20 * 2**20
-"""Of a file that is imported while somebody waits; some fifteen thousand rows, and a minute."""
 FILES = {"jsonl": "JSON lines", "csv": "CSV, for spreadsheets", "parquet": "Parquet"}
 ROLE_NAMES = {
     "prompt": "Request",

@@ -6,10 +6,9 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from django.utils import timezone
 
-from reviews import datasets
 from reviews.models import LogEntry
+from tests.imported import bring_in
 from training.corpus.formats.files import written
 from training.models import DataSet, Pair
 
@@ -45,8 +44,9 @@ def test_a_data_set_is_shown_before_anything_is_written(annotator, voice):
 def test_importing_it_proposes_its_rows_and_a_second_click_adds_nothing(annotator, voice, anna):
     upload(annotator, licence="ours")
     where = reverse("data_set", args=[*PLACE, DataSet.objects.get().pk])
-    page = annotator.post(where, {"wish": "import"}, follow=True)
-    assert "2 pairs imported." in page.text and "2 pairs came in" in page.text
+    annotator.post(where, {"wish": "import"})
+    bring_in()
+    assert "2 pairs came in" in annotator.get(where).text
     assert set(voice.pairs.values_list("status", flat=True)) == {"proposed"}
     assert voice.pairs.get(output="Buns!").extra["licence"] == "ours"
     kept = DataSet.objects.get()
@@ -54,7 +54,8 @@ def test_importing_it_proposes_its_rows_and_a_second_click_adds_nothing(annotato
     entry = LogEntry.objects.get(action="data.imported")
     assert entry.user == anna and entry.data["file"] == "rows.jsonl" and entry.data["trusted"] is False
     page = annotator.post(where, {"wish": "import"}, follow=True)
-    assert "It is being imported, or has been" in page.text and voice.pairs.count() == 2
+    bring_in()
+    assert "Somebody was quicker" in page.text and voice.pairs.count() == 2
     assert "row,field,reason\r\n3,completion,it is empty." in annotator.get(where, {"format": "csv"}).text
 
 
@@ -62,22 +63,12 @@ def test_trusting_it_validates_what_it_says_is_validated(annotator, voice, anna)
     upload(annotator)
     where = reverse("data_set", args=[*PLACE, DataSet.objects.get().pk])
     annotator.post(where, {"wish": "import", "trust": "on"})
+    bring_in()
     assert dict(voice.pairs.values_list("output", "status")) == {
         "Rye, warm at nine.": "validated",
         "Buns!": "proposed",
     }
     assert voice.pairs.validated().get().decided_by == anna
-
-
-def test_an_import_under_way_is_not_started_again(annotator, voice):
-    upload(annotator)
-    kept = DataSet.objects.get()
-    DataSet.objects.update(started_at=timezone.now())
-    page = annotator.post(reverse("data_set", args=[*PLACE, kept.pk]), {"wish": "import"}, follow=True)
-    assert "It is being imported" in page.text and not voice.pairs.exists()
-    DataSet.objects.update(started_at=timezone.now() - datasets.LONGEST * 2)
-    annotator.post(reverse("data_set", args=[*PLACE, kept.pk]), {"wish": "import"})
-    assert voice.pairs.count() == 2
 
 
 def test_which_column_is_what_can_be_said_otherwise(annotator, voice):
@@ -91,6 +82,7 @@ def test_which_column_is_what_can_be_said_otherwise(annotator, voice):
     again = annotator.post(where, {"wish": "read", "otherwise": "social", "prompt": "taste"})
     assert again.status_code == 422 and "Select a valid choice" in again.text
     annotator.post(where, {"wish": "import"})
+    bring_in()
     pair = voice.pairs.get()
     assert (pair.brief.channel, pair.brief.topic, pair.output) == ("social", "A caption about rye", rows[0]["words"])
 
@@ -127,11 +119,13 @@ def test_the_same_bytes_are_one_data_set_and_may_come_in_again(annotator, voice)
     for _ in range(2):
         upload(annotator)
         annotator.post(reverse("data_set", args=[*PLACE, DataSet.objects.get().pk]), {"wish": "import"})
+        bring_in()
     assert DataSet.objects.count() == 1 and voice.pairs.count() == 2
     assert DataSet.objects.get().outcome["here"] == 2
     voice.pairs.all().delete()
     upload(annotator)
     annotator.post(reverse("data_set", args=[*PLACE, DataSet.objects.get().pk]), {"wish": "import"})
+    bring_in()
     assert voice.pairs.count() == 2
 
 
@@ -141,6 +135,7 @@ def test_a_parquet_file_comes_in_through_the_page(annotator, voice):
     )
     upload(annotator, raw=raw, name="rows.parquet")
     annotator.post(reverse("data_set", args=[*PLACE, DataSet.objects.get().pk]), {"wish": "import"})
+    bring_in()
     assert voice.pairs.get().output == "Rye."
 
 
@@ -153,7 +148,7 @@ def test_data_sets_are_listed_searched_and_downloaded(annotator, voice, django_a
     assert "rye.jsonl" in page.text and "buns.jsonl" not in page.text
     assert "No data set is called “tea”" in annotator.get(where, {"q": "tea\0"}).text
     table = annotator.get(where, {"format": "csv"}).text
-    assert "rye.jsonl,Prompt and completion,waiting,1,0,0" in table and "'=buns.jsonl" in table
+    assert "rye.jsonl,Prompt and completion,Waits for you,1,0,0" in table and "'=buns.jsonl" in table
     with django_assert_max_num_queries(20):
         annotator.get(where)
 

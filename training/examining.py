@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import IO, Any
@@ -17,6 +17,7 @@ from training.corpus.reading.document import ReadError
 from training.models import Pair
 
 SHOWN = 8
+TELL_EVERY = 500
 TOLD = 200
 """Refused rows that are kept in words; the others are counted."""
 
@@ -76,15 +77,25 @@ def sampled(found: Iterator[Found]) -> tuple[str, list[dict[str, Any]], Iterator
     return shape, [flat for row in rows for flat in SHAPES[shape].flat(row)], chain(start, found)
 
 
-def examine(file: IO[bytes], channel: str, mapping: Mapping[str, str] | None = None) -> Examined:
-    """Read a whole file and write nothing. Raises `ReadError` for one that is no data set."""
+def examine(
+    file: IO[bytes],
+    channel: str,
+    mapping: Mapping[str, str] | None = None,
+    told: Callable[[int], None] | None = None,
+) -> Examined:
+    """Read a whole file and write nothing. Raises `ReadError` for one that is no data set.
+
+    `told` hears now and then how many rows are read.
+    """
     with read_rows(file) as (container, found):
         shape, sample, every = sampled(found)
         columns = [] if shape == "voicelab" else columns_of(sample)
         chosen = mapping_of(shape, sample) if mapping is None else {k: v for k, v in mapping.items() if v in columns}
         seen = Examined(shape, container, columns, chosen)
         counts: Counter[str] = Counter()
-        for number, row in rows_in(every, shape, chosen, channel):
+        for count, (number, row) in enumerate(rows_in(every, shape, chosen, channel), start=1):
+            if told and count % TELL_EVERY == 0:
+                told(count)
             if isinstance(row, Refusal):
                 counts["refused"] += 1
                 if len(seen.refused) < TOLD:

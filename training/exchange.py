@@ -8,7 +8,7 @@ brief and text.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
@@ -45,6 +45,10 @@ class Outcome:
         return asdict(self)
 
 
+Told = Callable[[Outcome, int], None]
+"""What became of the rows so far, and how many those are."""
+
+
 @dataclass(frozen=True)
 class How:
     """How rows come in. `digest` is the file's. With `trust`, what the file says is validated is; else all is proposed.
@@ -60,42 +64,52 @@ class How:
 
 
 def bring_in_file(
-    voice: Voice, file: IO[bytes], how: How, channel: str, mapping: Mapping[str, str] | None = None
+    voice: Voice,
+    file: IO[bytes],
+    how: How,
+    channel: str,
+    mapping: Mapping[str, str] | None = None,
+    *,
+    told: Told | None = None,
+    before: tuple[Outcome, int] | None = None,
 ) -> Outcome:
     """Bring a whole file in. Raises `ReadError` when it is none, or breaks off: rows until there are in."""
     with read_rows(file) as (_, found):
         shape, sample, every = sampled(found)
         chosen = mapping_of(shape, sample) if mapping is None else mapping
-        return bring_in(voice, rows_in(every, shape, chosen, channel), how)
+        return bring_in(voice, rows_in(every, shape, chosen, channel), how, told, before)
 
 
 def bring_in(
     voice: Voice,
     rows: Iterable[tuple[int, Incoming | Refusal]],
     how: How,
-    told: Callable[[Outcome], None] | None = None,
+    told: Told | None = None,
+    before: tuple[Outcome, int] | None = None,
 ) -> Outcome:
     """Bring rows in, `AT_ONCE` in a transaction: what stops it half-way leaves whole transactions, to be gone on with.
 
-    `told` hears how far it is after each of them.
+    `told` hears at the end of each of them, and may take it back by an exception. `before` is what it heard last when
+    an earlier call was stopped: those rows are passed over, and the outcome goes on from there.
     """
-    outcome = Outcome()
-    left = iter(rows)
-    before = 0  # parts of the last row of the batch before
-    last = -1
+    outcome, done = before or (Outcome(), 0)
+    left, reached = placed(rows), 0
     while batch := list(islice(left, AT_ONCE)):
-        good: list[tuple[str, int, Incoming]] = []
-        for number, row in batch:
-            before, last = (before + 1, last) if number == last else (0, number)
-            if isinstance(row, Refusal):
-                refuse(outcome, row)
-            else:
-                good.append((f"{number}" if not before else f"{number}.{before}", number, row))
+        reached += len(batch)
         with transaction.atomic():
-            Batch(voice, how, outcome).store(good)
-        if told:
-            told(outcome)
+            if reached > done:
+                Batch(voice, how, outcome).store(batch)
+            if told:
+                told(outcome, max(reached, done))
     return outcome
+
+
+def placed(rows: Iterable[tuple[int, Incoming | Refusal]]) -> Iterator[tuple[str, int, Incoming | Refusal]]:
+    """Each row with its place: the number in the file, and after the first of several parts of it which one."""
+    part, last = 0, -1
+    for number, row in rows:
+        part, last = (part + 1, last) if number == last else (0, number)
+        yield f"{number}.{part}" if part else f"{number}", number, row
 
 
 def refuse(outcome: Outcome, refusal: Refusal) -> None:
@@ -110,8 +124,14 @@ class Batch:
     def __init__(self, voice: Voice, how: How, outcome: Outcome) -> None:
         self.voice, self.how, self.outcome = voice, how, outcome
 
-    def store(self, rows: list[tuple[str, int, Incoming]]) -> None:
-        rows = self.unless_brought(rows)
+    def store(self, batch: list[tuple[str, int, Incoming | Refusal]]) -> None:
+        good: list[tuple[str, int, Incoming]] = []
+        for place, number, row in batch:
+            if isinstance(row, Refusal):
+                refuse(self.outcome, row)
+            else:
+                good.append((place, number, row))
+        rows = self.unless_brought(good)
         briefs = self.briefs(rows)
         pairs: list[tuple[Pair, bool]] = []
         preferences: list[tuple[Preference, bool]] = []

@@ -175,6 +175,8 @@ WORKER_PROCESSES = env_int("VOICELAB_WORKERS", 1, minimum=1, maximum=100)
 ON_RUN_FINISHED = "reviews.rounds.open_rounds"
 # Called as (import) in the transaction that ends it, and when the command line was stopped in the middle of one.
 ON_COPY_IMPORTED = "reviews.imports.log_import"
+# Called as (data set job) in the transaction that ends an import of a data set, however it ended.
+ON_DATA_IMPORTED = "reviews.datasets.log_job"
 FETCH_PRIVATE = env_bool("VOICELAB_FETCH_PRIVATE", False)
 RUN_LEASE_SECONDS = env_int("VOICELAB_RUN_LEASE_SECONDS", 15, minimum=3, maximum=3600)
 

@@ -18,7 +18,7 @@ import dramatiq.worker  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from reviews.scratch import clear_left_over  # noqa: E402
-from training import importjobs, jobs, proofreadingjobs, recounting  # noqa: E402
+from training import datasetjobs, importjobs, jobs, proofreadingjobs, recounting  # noqa: E402
 
 SWEEP_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ def sweep_for_ever(parent: int) -> None:
             jobs.sweep()
             importjobs.sweep()
             proofreadingjobs.sweep()
+            datasetjobs.sweep()
             recounting.sweep()
             clear_left_over()
         except Exception as error:  # Redis or the database is away: the next sweep may find them

@@ -2,7 +2,7 @@
 
 from training.models.cleaning import RecurringLine, Touch
 from training.models.corpus import Brief, Pair, Preference, Snapshot, SnapshotPair
-from training.models.datasets import DataSet
+from training.models.datasets import DataSet, DataSetJob
 from training.models.duplicates import Copy, CopyDecision, DecidedText
 from training.models.focus import Focus, FocusPair, Writing
 from training.models.imports import Import, ImportFile
@@ -18,6 +18,7 @@ __all__ = [
     "Copy",
     "CopyDecision",
     "DataSet",
+    "DataSetJob",
     "DecidedText",
     "Focus",
     "FocusPair",

@@ -6,15 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
-from reviews.datasets import finish
+from reviews.datasets import log_import
 from training.corpus.brief import CHANNELS
 from training.corpus.formats.detect import ROLES, SHAPES
 from training.corpus.reading.document import ReadError
 from training.examining import Examined, Refusal, digest_of, examine
 from training.exchange import How, bring_in_file
 from training.management.lookup import find_voice
-from training.models import DataSet
+from training.models import DataSet, DataSetJob
 
 
 class Command(BaseCommand):
@@ -43,6 +44,8 @@ class Command(BaseCommand):
                 self.tell(path, seen)
                 if options["check"]:
                     return
+                if DataSetJob.objects.unfinished().filter(data_set__voice=voice, data_set__sha256=digest).exists():
+                    raise ReadError("it is being imported on the page. Wait for that, or cancel it there.")
                 how = How(digest, path.name, trust=options["trust"], licence=options["licence"][:200])
                 outcome = bring_in_file(voice, file, how, options["channel"], seen.mapping or None)
         except ReadError as error:
@@ -53,19 +56,21 @@ class Command(BaseCommand):
             raise CommandError("Stopped. Run it again to go on: rows that are here already are passed over.") from None
         for number, field, reason in outcome.reasons[len(seen.refused) :]:
             self.stderr.write(f"{path.name}: {Refusal(number, field, reason)}")
-        kept, _ = DataSet.objects.update_or_create(
-            voice=voice,
-            sha256=digest,
-            defaults={
-                "name": path.name[:400],
-                "raw": b"",
-                "licence": how.licence,
-                "channel": options["channel"],
-                "mapping": seen.mapping,
-                "report": vars(seen),
-            },
-        )
-        finish(kept, outcome, None, trust=options["trust"])
+        with transaction.atomic():
+            kept, _ = DataSet.objects.update_or_create(
+                voice=voice,
+                sha256=digest,
+                defaults={
+                    "name": path.name[:400],
+                    "raw": b"",
+                    "licence": how.licence,
+                    "channel": options["channel"],
+                    "mapping": seen.mapping,
+                    "report": vars(seen),
+                },
+            )
+            kept.settle(outcome.as_dict())
+            log_import(kept, outcome.as_dict(), None, trust=options["trust"])
         self.stdout.write(
             f"{voice}: {outcome.pairs} pairs and {outcome.preferences} preferences imported, "
             f"{outcome.here} here already, {outcome.refused} refused."
