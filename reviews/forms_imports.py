@@ -11,6 +11,9 @@ from reviews.forms_corpus import CHANNEL_CHOICES
 from training.corpus.fetching import LONGEST_ADDRESS, FetchError, parsed
 from training.corpus.reading.detect import SUFFIXES
 from training.corpus.reading.document import MAXIMUM_BYTES
+from training.models import ImportFile
+
+LONGEST_NAME = ImportFile._meta.get_field("name").max_length or 0
 
 
 class ManyFilesInput(forms.ClearableFileInput):
@@ -70,6 +73,18 @@ class ImportForm(forms.Form):
     def fresh(cls) -> ImportForm:
         return cls(initial={"key": uuid.uuid4()})
 
+    @property
+    def named_files(self) -> list[tuple[str, Any]]:
+        """Each file with its path in the folder that it was chosen from, which tells the channel, or with its name.
+
+        Uploads carry bare names, so paths come beside them in `paths`, a line for each file in the files' order.
+        """
+        files = [*self.cleaned_data["files"], *self.cleaned_data["folder"]]
+        paths = str(self.data.get("paths", "")).replace("\r\n", "\n").split("\n")
+        if len(paths) != len(files):
+            return [(file.name, file) for file in files]
+        return [(path_of(file.name, path), file) for file, path in zip(files, paths, strict=True)]
+
     def clean_key(self) -> uuid.UUID:
         return self.cleaned_data["key"] or uuid.uuid4()
 
@@ -93,6 +108,13 @@ class ImportForm(forms.Form):
 
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=80, label="What is it for?", help_text="For instance: the nightly import.")
+
+
+def path_of(name: str, path: str) -> str:
+    """The path if it is one of the file with this name, else the name. It is a name and opens nothing."""
+    parts = "".join(sign for sign in path if sign.isprintable()).split("/")
+    path = "/".join(part for part in parts if part.strip() not in ("", ".", ".."))
+    return path if path.endswith(f"/{name}") and len(path) <= LONGEST_NAME else name
 
 
 def sentence(error: Exception) -> str:

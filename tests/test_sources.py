@@ -157,3 +157,37 @@ def test_queries_do_not_grow_with_sources_and_passages(client, anna, voice, page
         Source.objects.create(voice=voice, name=f"{number}.txt", kind="text", sha256=f"{number}" * 64, raw=b"x")
         Passage.objects.create(source=source, position=number + 1, text="Rye.")
     assert queries() == few
+
+
+def test_paths_that_come_beside_the_files_name_them_and_tell_their_channel(client, anna, voice):
+    client.force_login(anna)
+    names = ["rye.txt", "oats.txt", "spelt.txt"]
+    files = [SimpleUploadedFile(name, TEXT.replace(b"rye", name[:-4].encode())) for name in names]
+    paths = "archive/social/rye.txt\r\n/email/../email/oats.txt\r\nspelt.txt"
+    client.post(where(voice), {"folder": files, "paths": paths})
+    take_in()
+    assert set(voice.sources.values_list("name", flat=True)) == {
+        "archive/social/rye.txt",
+        "email/email/oats.txt",
+        "spelt.txt",
+    }
+    channels = dict(voice.pairs.values_list("passage__source__name", "brief__channel"))
+    assert channels["archive/social/rye.txt"] == "social" and channels["email/email/oats.txt"] == "email"
+
+
+@pytest.mark.parametrize(
+    "paths",
+    [
+        "",
+        "blog/rye.txt\nblog/oats.txt",  # as many as there are files, or none counts
+        "blog/oats.txt",
+        f"{'b' * 400}/rye.txt",
+        "../\0rye.txt",
+    ],
+)
+def test_paths_that_do_not_fit_the_files_leave_them_their_names(client, anna, voice, paths):
+    client.force_login(anna)
+    file = SimpleUploadedFile("rye.txt", TEXT)
+    client.post(where(voice), {"files": [file], "paths": paths})
+    take_in()
+    assert voice.sources.get().name == "rye.txt"

@@ -72,7 +72,7 @@ def source(request: access.Request, client: str, voice: str, source: uuid.UUID) 
 def uploads_of(form: ImportForm, name: str = "") -> tuple[list[Upload], str]:
     """All that the form brings, and where it is from. Pasted text is called `name`, or by its first words."""
     values = form.cleaned_data
-    uploads = [Upload(file.name, file.chunks()) for file in [*values["files"], *values["folder"]]]
+    uploads = [Upload(path, file.chunks()) for path, file in form.named_files]
     origin = Import.Origin.FILES
     if address := values["address"]:
         origin = origin if uploads else Import.Origin.URL

@@ -50,3 +50,22 @@ def test_the_form_works_without_javascript(browser, address):
         page.wait_for_timeout(1000)
     assert page.get_by_role("heading", name="1 file imported").is_visible()
     context.close()
+
+
+def test_the_files_of_a_folder_keep_their_paths_which_tell_the_channel(page, tmp_path):
+    for place in ("blog/oat-cakes", "email/oat-offer"):
+        file = tmp_path / "archive" / f"{place}.txt"
+        file.parent.mkdir(parents=True)
+        file.write_text(f"Oat cakes for {place}, from the stone at seven, every day but Sunday.")
+    sign_in(page, "lead")
+    page.goto(VOICE + "sources/")
+    page.get_by_text("Import copy").click()
+    page.evaluate(DROP, ["alone.txt"])
+    page.get_by_text("1 file chosen.").wait_for()
+    page.get_by_label("Or a folder").set_input_files(tmp_path / "archive")
+    page.get_by_text("3 files chosen.").wait_for()
+    page.get_by_role("button", name="Import", exact=True).click()
+    page.wait_for_url("**/imports/**")
+    page.get_by_role("heading", name="3 files imported").wait_for()
+    for name in ("archive/blog/oat-cakes.txt", "archive/email/oat-offer.txt", "alone.txt"):
+        page.get_by_role("link", name=name, exact=True).wait_for()
