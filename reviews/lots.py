@@ -158,7 +158,7 @@ def plan_catches(plan: Plan) -> str:
     between = (plan.acceptable + plan.rejectable) / 2
     return (
         f"A lot with {level(plan.acceptable)} defects passes {times(plan.passes(plan.acceptable))}; one with "
-        f"{level(plan.rejectable)} is caught {times(1 - plan.passes(plan.rejectable))}. Between the two it is a matter "
+        f"{level(plan.rejectable)} is caught {times(plan.catches())}. Between the two it is a matter "
         f"of luck: with {level(between)} it passes {times(plan.passes(between))}."
     )
 

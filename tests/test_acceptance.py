@@ -130,3 +130,9 @@ def test_the_interval_holds_the_truth_as_often_as_it_says():
 def test_a_plan_that_cannot_be_is_refused_with_the_reason(arguments, why):
     with pytest.raises(ValueError, match=why):
         plan_for(*arguments)
+
+
+@pytest.mark.parametrize("lot", [30, 683, 1200, 5000])
+def test_a_plan_catches_what_is_too_bad_as_often_as_it_was_asked_to(lot):
+    """In whole defects: 10 % of 683 pairs are 69 of them, not 68."""
+    assert plan_for(lot).catches() >= 0.9

@@ -13,6 +13,7 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Value, W
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseStopPolling
 
 from reviews import access
 from reviews.views.lists import csv_response, searched
@@ -104,7 +105,10 @@ def suggestions(request: access.Request, client: str, voice: str) -> HttpRespons
     if request.method == "POST":
         return decide(request, found)
     if request.htmx:
-        return render_page(request, "reviews/suggestions.html", looking(found), part="looking")
+        state = looking(found)
+        if not state["running"]:  # what was found is the rest of the page; polling ends
+            return HttpResponseStopPolling(headers={"HX-Refresh": "true"})
+        return render_page(request, "reviews/suggestions.html", state, part="looking")
     asked = Asked.of(request.GET, searched(request))
     rows = asked.rows(found)
     if request.GET.get("format") == "csv":

@@ -35,6 +35,11 @@ class Plan:
         """Probability that a lot with this share of defects is accepted, taken to the nearest whole defect."""
         return chance_of_accepting(self.lot, round(share * self.lot), self.sample, self.limit)
 
+    def catches(self) -> float:
+        """Probability that a lot with the least number of defects that is too many is rejected."""
+        bad = math.ceil(self.rejectable * self.lot - HAIR)
+        return 1 - chance_of_accepting(self.lot, bad, self.sample, self.limit)
+
     def curve(self, points: int = 60) -> list[tuple[float, float]]:
         """The operating curve: (share of defects, probability of acceptance) from none to past where it has fallen."""
         most, seen = self.lot, 0
