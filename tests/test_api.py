@@ -183,6 +183,18 @@ def test_nobody_revokes_what_is_not_theirs(client, anna, lena, wanted):
     assert Token.objects.count() == 1
 
 
+def test_one_s_own_tokens_are_searched_and_downloaded_without_a_key_in_them(client, anna, lena):
+    client.force_login(anna)
+    keys = [tokens.make(anna, name) for name in ("nightly", "=weekly")]
+    tokens.make(lena, "nightly, hers")
+    page = client.get(reverse("tokens"), {"q": "NIGHT\0"}).text
+    assert "nightly" in page and "weekly" not in page and "hers" not in page
+    assert "No token is for “tea”" in client.get(reverse("tokens"), {"q": "tea"}).text
+    table = client.get(reverse("tokens"), {"format": "csv"}).text
+    assert table.startswith("for,made,last used") and "nightly,20" in table and "'=weekly" in table
+    assert "hers" not in table and not any(key in table for key in keys)
+
+
 def test_a_person_has_so_many_tokens_and_no_more(client, anna):
     client.force_login(anna)
     for number in range(tokens.MOST):

@@ -1,4 +1,4 @@
-"""A person's own tokens: made, shown once, revoked."""
+"""A person's own tokens: made, shown once, listed, revoked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from reviews.access import Request
 from reviews.forms_imports import TokenForm
 from reviews.tokens import MOST, make
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 
 
@@ -36,5 +37,9 @@ def tokens(request: Request) -> HttpResponse:
                 form = TokenForm()
             except IntegrityError:
                 form.add_error("name", "You have a token of this name. Revoke it first, or choose another name.")
-    context = {"form": form, "key": key, "tokens": mine.all()}
+    search = searched(request)
+    rows = mine.filter(name__icontains=search) if search else mine.all()
+    if request.GET.get("format") == "csv":
+        return csv_response("tokens", ["for", "made", "last used"], rows.values_list("name", "created_at", "used_at"))
+    context = {"form": form, "key": key, "tokens": rows, "search": search}
     return render_page(request, "reviews/tokens.html", context, status=422 if form.errors else 200)
