@@ -130,15 +130,19 @@ def successors(olds: list[Pair], contents: list[Content], outputs: list[str]) ->
 
 
 def neighbours(pair: Pair) -> tuple[Pair | None, Pair | None]:
-    """The pairs before and after this one in its document, what was left out passed over. Three look-ups by index."""
+    """The pairs before and after this one in its document, what was left out passed over. Three look-ups by index.
+
+    A second brief has none and is none: its copy is that of the first.
+    """
     at = pair.passage
-    if at is None:
+    if at is None or pair.made == Pair.Made.REBRIEF:
         return None, None
     near = Passage.objects.filter(
         source=at.source_id, document=at.document, position__range=(at.position - NEAR, at.position + NEAR)
     )
     places = dict(near.values_list("pk", "position"))
     pairs = Pair.objects.current().exclude(status=Pair.Status.REJECTED).filter(passage__in=list(places))
+    pairs = pairs.exclude(made=Pair.Made.REBRIEF)
     rows = pairs.exclude(pk=pair.pk).values_list("passage", "created_at", "pk")
     line = sorted((places[passage], created_at, key) for passage, created_at, key in rows if passage)
     place = (at.position, pair.created_at, pair.pk)

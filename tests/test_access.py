@@ -56,6 +56,7 @@ NEEDS = {
     "bulk_acts": (Can.CURATE, "get"),
     "bulk_act": (Can.CURATE, "get"),
     "pair": (Can.CURATE, "get"),
+    "second_briefs": (Can.CURATE, "get"),
     "decisions": (Can.CURATE, "get"),
     "focuses": (Can.CURATE, "get"),
     "new_focus": (Can.CURATE, "get"),

@@ -83,7 +83,8 @@ def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUI
     there is copy again; a passage that never had a pair gets one then.
     """
     pairs: dict[uuid.UUID | None, list[Pair]] = {}
-    for pair in Pair.objects.current().filter(passage__in=passages, made=Pair.Made.IMPORT).select_related("brief"):
+    imported = Pair.objects.current().filter(made__in=[Pair.Made.IMPORT, Pair.Made.REBRIEF])
+    for pair in imported.filter(passage__in=passages).select_related("brief"):
         pairs.setdefault(pair.passage_id, []).append(pair)
     proposer = Proposer(voice, passages)
     going: list[uuid.UUID] = []
@@ -111,6 +112,7 @@ def propose_anew(voice: Voice, passages: list[Passage], before: Mapping[uuid.UUI
             lineage=pair.lineage,
             revision=pair.revision + 1,
             passage=passage,
+            made=pair.made,
             origin=pair.origin,
         )
         for pair, passage, content in coming

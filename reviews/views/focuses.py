@@ -13,11 +13,11 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from reviews import access, focusing
+from reviews import access, focusing, rebriefing
 from reviews.focusing import Showing, asked_for, showing
 from reviews.forms_focus import FocusForm, ShareForm
 from reviews.suggesting import suggestions
-from reviews.views.lists import csv_response, csv_stream, searched
+from reviews.views.lists import csv_response, csv_stream, plural, searched
 from reviews.views.page import render_page
 from training.corpus.focusing import RULES
 from training.models import Focus, Pair, PairEntry
@@ -118,6 +118,7 @@ def focus(request: access.Request, client: str, voice: str, focus: uuid.UUID) ->
         "shown": shown,
         "rule": RULES.get(row.rule),
         "asked_for": asked_for(row, shown) if row.is_open else "",
+        "at_once": rebriefing.AT_ONCE,
         "kind": kind,
         "kinds": KINDS.items(),
         "page": page,
@@ -137,6 +138,10 @@ def perform(request: access.Request, row: Focus, act: str, key: str) -> None:
             focusing.reopen(row, request.user)
         except focusing.Taken as error:
             messages.error(request, str(error))
+    elif act == "rebrief":
+        looked, proposed = rebriefing.rebrief_focus(row, showing(row.voice, [row])[row.pk].validated, request.user)
+        said = f"{plural(proposed, 'second brief')} proposed for {plural(looked, 'pair')}."
+        messages.success(request, said if looked else "Each pair that may have second briefs has them.")
     elif act in ("in", "out"):
         pair = access.pair_for(row.voice, access.key_or_404(key))
         focusing.choose(row, pair, request.user, is_in=act == "in")
