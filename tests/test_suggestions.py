@@ -383,7 +383,7 @@ def test_a_button_starts_one_job_that_the_worker_carries_out(
     job.refresh_from_db()
     assert (job.state, job.attempts) == ("finished", 1) and voice.suggestions.open().count() == 1
     assert client.get(at(voice), HTTP_HX_REQUEST="true")["HX-Refresh"] == "true"
-    assert "1 open suggestion" in client.get(at(voice)).text
+    assert "1 suggestion of spelling and grammar" in client.get(at(voice)).text
     assert LogEntry.objects.filter(action="proofreading.started").count() == 1
 
 
