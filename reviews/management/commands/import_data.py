@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("voice", help="the voice's name in addresses, or client/voice")
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="the JSON lines, JSON, CSV or Parquet file")
         parser.add_argument("--check", action="store_true", help="say what would come in, and import nothing")
         parser.add_argument("--trust", action="store_true", help="take over what the file says is validated")
         parser.add_argument("--channel", choices=list(CHANNELS), default="blog", help="of rows that name none: blog")
