@@ -77,6 +77,20 @@ def test_a_pair_whose_brief_is_mended_stays_on_its_side(voice, anna, make_passag
     assert set(Brief.objects.filter(pairs__is_current=True).values_list("split", flat=True)) == {"validation"}
 
 
+def test_what_a_data_set_says_is_for_testing_stays_there_and_takes_its_copies_along(voice, make_passage):  # noqa: F811
+    """The copy that was here before would draw it into training otherwise."""
+    text = prose("rye", 40)
+    here = make_passage(text)
+    move(here, "train")
+    brief = briefs_for(voice, [Content(channel="blog", topic="A test of rye")])
+    Brief.objects.filter(pk__in=[one.pk for one in brief.values()]).update(split="test")
+    (brought,) = Brief.objects.filter(topic="A test of rye")
+    Pair.answering(brought, f"{text} Today.", voice=voice, provenance="import:0f:1").save()
+    find_duplicates(voice)
+    brought.refresh_from_db()
+    assert (brought.split, split_of_passage(here)) == ("test", "test")
+
+
 @given(DIGESTS)
 def test_a_brief_that_comes_alone_is_in_the_split_of_its_content(digest):
     assert split_together(digest, 1, {}) == split_of(digest)

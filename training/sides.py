@@ -22,6 +22,8 @@ from training.models.corpus import PairQuerySet
 
 ORDER = ("test", "train", "validation")
 """Which side goes before which, where there is nothing else to decide by."""
+FROM_DATA_SET = "import:"
+"""What the provenance of a pair that came with a data set begins with."""
 Text = tuple[uuid.UUID | None, uuid.UUID | None]
 """A passage's key, or else a lineage."""
 Document = tuple[uuid.UUID, int, int]
@@ -99,15 +101,18 @@ def copied(voice: Voice) -> PairQuerySet:
 
 
 def used() -> Q:
-    """Briefs that somebody or some version has worked on: they stay where they are."""
+    """Briefs that somebody or some version has worked on, or whose side a data set told: they stay where they are."""
     brief = OuterRef("brief")
-    return Q(Exists(Sample.objects.filter(brief=brief))) | Q(Exists(Preference.objects.filter(brief=brief)))
+    told = Pair.objects.filter(brief=brief, provenance__startswith=FROM_DATA_SET)
+    written = Q(Exists(Sample.objects.filter(brief=brief))) | Q(Exists(Preference.objects.filter(brief=brief)))
+    return written | Q(Exists(told))
 
 
 def settle_sides(voice: Voice) -> int:
     """Move briefs so that each cluster is on one side; says how many. What has been worked on stays where it is.
 
-    The side is test if one of the cluster's briefs is frozen, else that of the oldest pair, those worked on first.
+    The side is test if one of the cluster's briefs is frozen, or stays there, else that of the oldest pair, those
+    worked on first.
     Where half of a document or more are copies, it is the same document again, and all of it goes with them.
     """
     clusters = clusters_of(voice)
@@ -130,8 +135,8 @@ def settle_sides(voice: Voice) -> int:
             groups[root(cluster)].append(pair)
     wanted: dict[uuid.UUID, str] = {}
     for pairs in groups.values():
-        is_tested = any(pair.brief.is_frozen for pair in pairs)
         fixed = [pair for pair in pairs if pair.is_used]  # type: ignore[attr-defined]
+        is_tested = any(pair.brief.is_frozen for pair in pairs) or any(pair.brief.split == "test" for pair in fixed)
         side = "test" if is_tested else (fixed or pairs)[0].brief.split
         free = [pair for pair in pairs if not pair.is_used and not pair.brief.is_frozen]  # type: ignore[attr-defined]
         wanted |= {pair.brief_id: side for pair in free if pair.brief.split != side}
