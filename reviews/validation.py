@@ -29,6 +29,7 @@ from training.models import Origin, Pair, Voice
 
 OVERLAP = 0.2
 ACCEPTED_AT = Coalesce("decided_at", "created_at")
+ACCEPTED = Coalesce(OuterRef("decided_at"), OuterRef("created_at"))
 LONGEST_REASON = 300
 STANDING = (Lot.State.OPEN, Lot.State.ACCEPTED)
 
@@ -73,16 +74,19 @@ class Cover(NamedTuple):
 
 
 def cover_of(voice: Voice) -> Cover:
-    """Counted from the lots' side: `waiting` asks every pair of the voice, which takes ten times as long."""
-    standing = LotPair.objects.filter(
-        lot__voice=voice,
-        lot__state__in=STANDING,
-        pair__is_current=True,
-        pair__status=Pair.Status.VALIDATED,
-        accepted_at=Coalesce("pair__decided_at", "pair__created_at"),
-    )
-    counts = dict(standing.order_by().values_list("lot__state").annotate(count=Count("pk")))
-    return Cover(judged(voice).count(), counts.get(Lot.State.ACCEPTED, 0), counts.get(Lot.State.OPEN, 0))
+    """Counted along the index of the pairs, by the keys of the lots: neither a pair nor a lot is read."""
+    lots: dict[str, list[uuid.UUID]] = {state: [] for state in STANDING}
+    for pk, state in voice.lots.filter(state__in=STANDING).values_list("pk", "state"):
+        lots[state].append(pk)
+    standing = {
+        state: Count(
+            "pk", filter=Exists(LotPair.objects.filter(lot__in=keys, pair=OuterRef("pk"), accepted_at=ACCEPTED))
+        )
+        for state, keys in lots.items()
+        if keys
+    }
+    counts = judged(voice).order_by().aggregate(judged=Count("*"), **standing)
+    return Cover(counts["judged"], counts.get(Lot.State.ACCEPTED, 0), counts.get(Lot.State.OPEN, 0))
 
 
 @transaction.atomic
@@ -279,6 +283,8 @@ def finish(lot: Lot, user: User, state: str, **figures: int) -> None:
 
 def unread(user: User, voices: Iterable[Voice]) -> dict[int, int]:
     """Voice's key -> pairs of open samples that still want an expert, and that this person may and has not read."""
-    rows = LotPair.objects.filter(lot__voice__in=voices, lot__state=Lot.State.OPEN, item__wanted__gt=0)
+    # From the sample's side: a lot may have a thousand times as many pairs.
+    samples = Item.objects.filter(round__lot__voice__in=voices, round__lot__state=Lot.State.OPEN, wanted__gt=0)
+    rows = LotPair.objects.filter(item__in=samples)
     rows = rows.exclude(annotator=user).exclude(Exists(Reading.objects.filter(lot_pair=OuterRef("pk"), reader=user)))
     return dict(rows.order_by().values_list("lot__voice").annotate(count=Count("pk")))

@@ -12,6 +12,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveIndex(
+            model_name='pair',
+            name='training_pa_voice_i_246498_idx',
+        ),
+        migrations.AddIndex(
+            model_name='pair',
+            index=models.Index(fields=['voice', 'status', 'is_current', 'id', 'decided_at', 'created_at', 'made', 'origin'], name='pair_by_status'),
+        ),
         migrations.RemoveField(
             model_name='dataset',
             name='started_at',
