@@ -144,7 +144,7 @@ def count(voice: Voice, validated: int, to_decide: int) -> Coverage:
     # Keys are random, so the first of them are a sample.
     texts = list(rows.order_by("pk").values_list("output", flat=True)[:SAMPLE])
     found.read, found.ttr, found.distinct = len(texts), moving_average_ttr(texts), distinct(texts)
-    asked = voice.briefs.filter(Q(split="test") | Q(samples__isnull=False)).distinct().order_by("pk")
+    asked = voice.briefs.filter(Q(is_frozen=True) | Q(samples__isnull=False)).distinct().order_by("pk")
     held = rows.order_by("pk").values_list("brief__topic", flat=True)[: 5 * SAMPLE]
     found.thin = thin(asked.values_list("topic", flat=True)[:SAMPLE], held) if validated <= 5 * SAMPLE else []
     return found

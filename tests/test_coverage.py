@@ -136,3 +136,12 @@ def test_pairs_that_a_run_could_not_learn_are_listed_worst_first(signed_in, voic
 
 def test_without_a_run_the_list_says_so(signed_in, voice):
     assert "No run has told yet" in signed_in.get(reverse("learned", kwargs=PAGE)).content.decode()
+
+
+def test_a_subject_is_thin_when_versions_were_asked_for_it_not_when_it_was_only_imported(
+    voice, make_brief, make_pair, make_sample, base_version
+):
+    for number in range(3):
+        make_brief(f"trombone lessons {number}", split="test", is_frozen=False)
+        make_sample(base_version, make_brief(f"gooseberry tart {number}", split="train"))
+    assert {subject for subject, _, _ in coverage_of(voice).thin} == {"gooseberry", "tart"}
