@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from reviews.candidates import MOST as MOST_CANDIDATES
 from reviews.forms_corpus import CHANNEL_CHOICES
 from training.corpus.focusing import RULES
 from training.models import Focus
@@ -60,6 +61,10 @@ class FocusForm(forms.Form):
     def changed_fields(self) -> dict[str, Any]:
         """What a person may change later: all but where it came from."""
         return {name: value for name, value in self.cleaned_data.items() if name not in ("came_from", "evidence")}
+
+
+class WriteForm(forms.Form):
+    count = forms.IntegerField(min_value=1, max_value=MOST_CANDIDATES, initial=12, label="How many")
 
 
 class ShareForm(forms.Form):

@@ -26,7 +26,7 @@ COMMANDS = sorted(
     path.stem
     for app in ("training", "reviews")
     for path in (ROOT / app / "management" / "commands").glob("*.py")
-    if path.stem not in ("__init__", "train", "load_demo")
+    if path.stem not in ("__init__", "train", "write_candidates", "load_demo")
 )
 
 

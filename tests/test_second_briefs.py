@@ -71,6 +71,16 @@ def test_what_the_fact_sheet_gives_needs_no_asking():
     assert all("£45" not in " ".join(brief.facts) for brief in list(second_briefs(COPY, FIRST, sheet))[:MOST])
 
 
+def test_a_brief_that_leaves_more_unexplained_than_the_first_is_none():
+    """No phrase of ten words around the figure stands by itself; a person found one all the same."""
+    said = (
+        "They counted and counted on the long way home from the old mill and came in the end to exactly 77 in the dark"
+    )
+    first = Content("blog", "a count on the way home", ("exactly 77",))
+    assert distinct(unexplained(said, first)) == 0
+    assert [one for one in second_briefs(said, first, Where()) if distinct(unexplained(said, one))] == []
+
+
 def test_they_become_proposed_pairs_on_the_same_passage_and_side_two_at_most(voice, pair, anna):
     made = rebrief(pair, anna)
     assert len(made) == MOST and rebrief(pair, anna) == [] and proposals(made[0]) == []

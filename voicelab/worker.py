@@ -18,7 +18,7 @@ import dramatiq.worker  # noqa: E402
 from django.db import close_old_connections  # noqa: E402
 
 from reviews.scratch import clear_left_over  # noqa: E402
-from training import datasetjobs, importjobs, jobs, proofreadingjobs, recounting  # noqa: E402
+from training import datasetjobs, importjobs, jobs, proofreadingjobs, recounting, writingjobs  # noqa: E402
 
 SWEEP_SECONDS = 5.0
 log = logging.getLogger(__name__)
@@ -62,6 +62,7 @@ def sweep_for_ever(parent: int) -> None:
             proofreadingjobs.sweep()
             datasetjobs.sweep()
             recounting.sweep()
+            writingjobs.sweep()
             clear_left_over()
         except Exception as error:  # Redis or the database is away: the next sweep may find them
             log.warning("Looking for what waits failed (%s); the next try is in %d s.", error, SWEEP_SECONDS)

@@ -13,9 +13,9 @@ from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from reviews import access, focusing, rebriefing
+from reviews import access, candidates, focusing, rebriefing
 from reviews.focusing import Showing, asked_for, showing
-from reviews.forms_focus import FocusForm, ShareForm
+from reviews.forms_focus import FocusForm, ShareForm, WriteForm
 from reviews.suggesting import suggestions
 from reviews.views.lists import csv_response, csv_stream, plural, searched
 from reviews.views.page import render_page
@@ -101,6 +101,10 @@ def focus(request: access.Request, client: str, voice: str, focus: uuid.UUID) ->
             except focusing.Taken as error:
                 form.add_error("name", str(error))
         row.refresh_from_db()
+    if request.htmx:
+        return render_page(
+            request, "reviews/focus.html", {"voice": found, "focus": row, **writing(row)}, part="writing"
+        )
     shown = showing(found, [row])[row.pk]
     kind = request.GET.get("kind", "shown")
     kind = kind if kind in KINDS else "shown"
@@ -118,6 +122,7 @@ def focus(request: access.Request, client: str, voice: str, focus: uuid.UUID) ->
         "shown": shown,
         "rule": RULES.get(row.rule),
         "asked_for": asked_for(row, shown) if row.is_open else "",
+        **writing(row),
         "at_once": rebriefing.AT_ONCE,
         "kind": kind,
         "kinds": KINDS.items(),
@@ -126,6 +131,13 @@ def focus(request: access.Request, client: str, voice: str, focus: uuid.UUID) ->
         "search": search,
     }
     return render_page(request, "reviews/focus.html", context, status=422 if form.errors else 200)
+
+
+def writing(row: Focus) -> dict[str, Any]:
+    """How the last candidates of the focus come along, and what it takes to ask for some."""
+    job = row.writings.select_related("version").first()
+    live = row.voice.live
+    return {"job": job, "total": len(job.briefs) if job else 0, "live": live, "write": WriteForm()}
 
 
 def perform(request: access.Request, row: Focus, act: str, key: str) -> None:
@@ -138,6 +150,18 @@ def perform(request: access.Request, row: Focus, act: str, key: str) -> None:
             focusing.reopen(row, request.user)
         except focusing.Taken as error:
             messages.error(request, str(error))
+    elif act == "write":
+        form = WriteForm(request.POST)
+        try:
+            if not form.is_valid():
+                raise candidates.CannotWrite("; ".join(map(str, form.errors["count"])))
+            candidates.start(row, request.user, form.cleaned_data["count"])
+        except candidates.CannotWrite as error:
+            messages.error(request, str(error))
+    elif act == "stop":
+        job = row.voice.writings.unfinished().filter(pk=access.key_or_404(key)).first()
+        if job and candidates.cancel(job, request.user):
+            messages.success(request, "Stopped. What is written so far stays.")
     elif act == "rebrief":
         looked, proposed = rebriefing.rebrief_focus(row, showing(row.voice, [row])[row.pk].validated, request.user)
         said = f"{plural(proposed, 'second brief')} proposed for {plural(looked, 'pair')}."

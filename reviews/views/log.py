@@ -17,6 +17,8 @@ from voicelab.roles import Can
 
 ACTIONS = {
     "client.added": "Added the client",
+    "candidates.started": "Had candidates written",
+    "candidates.stopped": "Stopped the writing of candidates",
     "cleaning.again": "Cleaned passages again",
     "cleaning.changed": "Changed the cleaning",
     "copies.apart": "Said that texts are no copies",

@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('briefs', models.JSONField(default=list)),
                 ('written', models.PositiveIntegerField(default=0)),
                 ('made', models.PositiveIntegerField(default=0)),
-                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Writing'), ('finished', 'Finished'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
+                ('state', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('finished', 'Finished'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10)),
                 ('claim', models.UUIDField(blank=True, null=True)),
                 ('lease_until', models.DateTimeField(blank=True, null=True)),
                 ('attempts', models.PositiveIntegerField(default=0)),

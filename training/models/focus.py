@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
 from typing import Any, Self
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from training.corpus import brief as corpus_brief
 from training.corpus.focusing import RULES
+from training.models.jobs import UNFINISHED, Job, JobQuerySet
 from training.models.runs import ModelVersion
 from training.models.voices import Voice
 
@@ -106,30 +105,12 @@ class FocusPair(models.Model):
         return f"{self.lineage} {'in' if self.is_in else 'out of'} {self.focus}"
 
 
-LEASE_SECONDS = 60
-
-
-class WritingQuerySet(models.QuerySet["Writing"]):
-    def unfinished(self) -> Self:
-        return self.filter(state__in=[Writing.State.QUEUED, Writing.State.RUNNING])
-
-    def waiting(self) -> Self:
-        """Those that no worker holds: queued, or left behind by a kill."""
-        abandoned = Q(state=Writing.State.RUNNING, lease_until__lt=timezone.now())
-        return self.filter(Q(state=Writing.State.QUEUED) | abandoned)
-
-
-class Writing(models.Model):
+class Writing(Job):
     """One job: the live version writes candidates for these briefs. Each text becomes a draft pair, once."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Writing"
-        FINISHED = "finished", "Finished"
-        FAILED = "failed", "Failed"
-        CANCELLED = "cancelled", "Cancelled"
+    # The worker renews it while its child process writes.
+    LEASE_SECONDS = 60
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     voice = models.ForeignKey(Voice, on_delete=models.CASCADE, related_name="writings")
     focus = models.ForeignKey(Focus, null=True, blank=True, on_delete=models.SET_NULL, related_name="writings")
     version = models.ForeignKey(ModelVersion, on_delete=models.CASCADE, related_name="+")
@@ -138,57 +119,13 @@ class Writing(models.Model):
     # Briefs that were written for, and pairs that came of it: an empty or a copied text makes none.
     written = models.PositiveIntegerField(default=0)
     made = models.PositiveIntegerField(default=0)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
-    requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    # Fencing token of the worker that writes; a write with an older one changes no row.
-    claim = models.UUIDField(null=True, blank=True)
-    lease_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveIntegerField(default=0)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = WritingQuerySet.as_manager()
+    objects = JobQuerySet["Writing"].as_manager()
 
-    class Meta:
-        ordering = ["-created_at"]
+    class Meta(Job.Meta):
         constraints = [
-            models.UniqueConstraint(
-                fields=["voice"],
-                condition=Q(state__in=["queued", "running"]),
-                name="one_unfinished_writing_per_voice",
-            )
+            models.UniqueConstraint(fields=["voice"], condition=UNFINISHED, name="one_unfinished_writing_per_voice")
         ]
 
     def __str__(self) -> str:
         return f"{self.voice}: candidates of {self.created_at:%d %b %Y %H:%M}"
-
-    @property
-    def is_over(self) -> bool:
-        return self.state not in (self.State.QUEUED, self.State.RUNNING)
-
-    def try_claim(self) -> uuid.UUID | None:
-        """Take it if it waits, or if its holder's lease ran out. One caller wins; the others get None."""
-        token = uuid.uuid4()
-        mine = Writing.objects.waiting().filter(pk=self.pk)
-        fields = {"state": self.State.RUNNING, "claim": token, "attempts": models.F("attempts") + 1}
-        return token if mine.update(lease_until=lease(), **fields) == 1 else None
-
-    def renew(self, token: uuid.UUID, **fields: Any) -> bool:
-        """False: it was cancelled, or another worker took it."""
-        return self.held(token).update(lease_until=lease(), **fields) == 1
-
-    def finish(self, token: uuid.UUID, state: str, error: str = "") -> bool:
-        return self.held(token).update(state=state, error=error, lease_until=None) == 1
-
-    def put_back(self, token: uuid.UUID, **fields: Any) -> bool:
-        """In line again: this worker stops, another one goes on."""
-        return self.held(token).update(state=self.State.QUEUED, claim=None, lease_until=None, **fields) == 1
-
-    def held(self, token: uuid.UUID) -> WritingQuerySet:
-        return Writing.objects.filter(pk=self.pk, claim=token, state=self.State.RUNNING)
-
-
-def lease() -> datetime:
-    return timezone.now() + timedelta(seconds=LEASE_SECONDS)
