@@ -14,7 +14,7 @@ from django.utils.timezone import make_aware
 from reviews.forms_corpus import CHANNEL_CHOICES
 from training.models import Pair, PairEntry, Source, Voice
 from training.models.corpus import Split
-from training.models.search import EntryQuerySet
+from training.models.search import PairEntryQuerySet
 
 ALL = "all"
 STATES = {**dict(PairEntry.State.choices), ALL: "All"}
@@ -26,6 +26,7 @@ SORTS = {
     "unexplained": ("Most unexplained facts first", ("-unexplained", "-id")),
 }
 UNEXPLAINED = {"unexplained": "Some are unexplained", "explained": "All are in the brief or fact sheet"}
+COPIES = {"with": "Shown as well", "without": "Left out everywhere", "only": "Nothing else"}
 NOBODY = "nobody"
 KEPT = (
     "state",
@@ -37,6 +38,7 @@ KEPT = (
     "shortest",
     "longest",
     "facts",
+    "copies",
     "by",
     "since",
     "until",
@@ -88,12 +90,17 @@ class PairFilters(forms.Form):
     facts = forms.ChoiceField(
         required=False, label="Facts of the copy", choices=some("No matter which") + list(UNEXPLAINED.items())
     )
+    copies = forms.ChoiceField(
+        required=False,
+        label="Near-copies of what is kept",
+        choices=some("Left out of what is to decide") + list(COPIES.items()),
+    )
     by = forms.ChoiceField(required=False, label="Decided by")
     since = forms.DateField(required=False, label="Added since", widget=day())
     until = forms.DateField(required=False, label="Added until", widget=day())
     sort = forms.ChoiceField(required=False, label="Order", choices=[(key, name) for key, (name, _) in SORTS.items()])
 
-    NARROWING = ("channel", "split", "made", "source", "shortest", "longest", "facts", "by", "since", "until")
+    NARROWING = ("channel", "split", "made", "source", "shortest", "longest", "facts", "copies", "by", "since", "until")
 
     def __init__(self, query: Mapping[str, Any], voice: Voice, people: People | None = None) -> None:
         super().__init__({name: str(query.get(name, "")).replace("\0", "") for name in KEPT}, label_suffix="")
@@ -146,7 +153,7 @@ class PairFilters(forms.Form):
             if value not in ("", None):
                 yield name, f"{field.label or name.capitalize()}: {value}"
 
-    def entries(self, state: str) -> EntryQuerySet[PairEntry]:
+    def entries(self, state: str) -> PairEntryQuerySet:
         """The entries that match, in the order asked for."""
         rows = PairEntry.objects.filter(voice=self.voice)
         if state != ALL:
@@ -169,6 +176,10 @@ class PairFilters(forms.Form):
             rows = rows.filter(source__in=Source.objects.filter(voice=self.voice, name__icontains=asked["source"]))
         if asked["facts"]:
             rows = rows.filter(unexplained__gt=0) if asked["facts"] == "unexplained" else rows.filter(unexplained=0)
+        if asked["copies"] == "only":
+            rows = rows.left_out(self.voice)
+        elif asked["copies"] == "without" or (not asked["copies"] and state == PairEntry.State.OPEN):
+            rows = rows.without_copies(self.voice)
         if asked["by"]:
             rows = (
                 rows.filter(decided_by__isnull=True) if asked["by"] == NOBODY else rows.filter(decided_by=asked["by"])

@@ -13,7 +13,7 @@ from reviews.models_lists import SavedView
 from reviews.views import lists
 from tests.conftest import person
 from tests.pages import text, where
-from training.models import Pair, Passage, Source
+from training.models import Copy, Pair, Passage, Source
 from voicelab.roles import Role
 
 
@@ -256,3 +256,26 @@ def test_queries_do_not_grow_with_views(views, client, voice):
     for number in range(1, 9):
         views(name=str(number), filters="q=rye", is_shared="on")
     assert queries() == few
+
+
+def test_what_is_to_decide_is_what_the_desk_hands_out_and_near_copies_are_shown_on_request(page, voice, make_pair):
+    source = Source.objects.create(voice=voice, name="posts/rye.md", kind="markdown", sha256="1" * 64, raw=b"x")
+    passages = [Passage.objects.create(source=source, position=at, original="x", text="x") for at in range(2)]
+    kept = make_pair("rye loaf", status="proposed", passage=passages[0])
+    of_passage = make_pair("rye copy", status="proposed", passage=passages[1])
+    of_pair = make_pair("oat copy", status="proposed")
+    decided = make_pair("old copy", status="validated")
+    first = Copy.objects.create(voice=voice, passage=passages[0], size=4)
+    Copy.objects.create(voice=voice, passage=passages[1], kept=first, similarity=0.9)
+    for pair in (of_pair, decided):
+        Copy.objects.create(voice=voice, lineage=pair.lineage, kept=first, similarity=0.9)
+    assert set(Pair.objects.open()) == {kept}
+    shown = page(state="open")
+    assert "To decide (1)" in shown and "rye loaf" in shown and "rye copy" not in shown and "oat copy" not in shown
+    assert "2 near-copies of what is kept wait beside them." in shown and "To decide (1)" in page()
+    only = page(state="open", copies="only")
+    assert "rye copy" in only and "oat copy" in only and "Near-copies of what is kept: Nothing else" in only
+    assert "taste rye loaf" not in only and "old copy" not in only
+    everything = page(state="open", copies="with")
+    assert all(topic in everything for topic in ("rye loaf", "rye copy", "oat copy"))
+    assert "old copy" in page(state="validated") and "old copy" not in page(state="validated", copies="without")

@@ -49,6 +49,7 @@ def pairs(request: access.Request, client: str, voice: str) -> HttpResponse | St
         "state": state,
         "states": [(key, name, counts[key]) for key, name in STATES.items()],
         "validated": counts[VALIDATED],
+        "copies": counts["copies"],
         "next": curation.next_open(found, user=request.user),
         "here": "pairs",
         "room": "corpus",
@@ -63,9 +64,11 @@ def views_of(voice: Voice, user: User, query: str) -> list[tuple[SavedView, bool
 
 
 def counts_of(voice: Voice) -> dict[str, int]:
-    """How many pairs are in each state, and in all."""
+    """How many pairs are in each state, and in all. Near-copies of what is kept wait for no decision: see `copies`."""
     states = {state.value: Count("pk", filter=Q(state=state)) for state in PairEntry.State}
-    return PairEntry.objects.filter(voice=voice).aggregate(**states, **{ALL: Count("pk")})
+    counts = PairEntry.objects.filter(voice=voice).aggregate(**states, **{ALL: Count("pk")})
+    copies = PairEntry.objects.filter(voice=voice, state=OPEN).left_out(voice).count()
+    return {**counts, OPEN: counts[OPEN] - copies, "copies": copies}
 
 
 def pairs_of(entries: QuerySet[PairEntry]) -> dict[int, Pair]:

@@ -52,7 +52,7 @@ def sources(request: access.Request, client: str, voice: str) -> HttpResponse:
         "page": page,
         "rows": [(row, counts.get(row.pk, 0)) for row in page],
         "search": search,
-        "to_decide": PairEntry.objects.filter(voice=found, state=PairEntry.State.OPEN).count(),
+        "to_decide": PairEntry.objects.filter(voice=found, state=PairEntry.State.OPEN).without_copies(found).count(),
         "under_way": found.imports.unfinished().first(),
         "here": "sources",
         "room": "corpus",

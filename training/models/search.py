@@ -14,6 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from training.corpus import searching
 from training.models.corpus import Pair
+from training.models.duplicates import Copy
 from training.models.sources import Passage, Source
 from training.models.voices import Voice
 
@@ -34,6 +35,24 @@ class EntryQuerySet(models.QuerySet[M]):
         query, said = QUERIES[connections[self.db].vendor]
         table = self.model.WORDS  # type: ignore[attr-defined]
         return self.filter(pk__in=RawSQL(query.format(table=table), [said(looked_for)]))  # noqa: S611
+
+
+class PairEntryQuerySet(EntryQuerySet["PairEntry"]):
+    """Near-copies are few beside the entries, so they are looked up from their own side."""
+
+    def left_out(self, voice: Voice) -> Self:
+        """Those of the voice whose text is a near-copy of one that is kept in its place; see `Pair.without_copies`."""
+        return self.filter(pk__in=left_out_of(voice))
+
+    def without_copies(self, voice: Voice) -> Self:
+        return self.exclude(pk__in=left_out_of(voice))
+
+
+def left_out_of(voice: Voice) -> models.QuerySet[PairEntry, int]:
+    """Keys of entries, by their passages or their own lineages."""
+    copies, rows = Copy.objects.filter(voice=voice).left_out(), PairEntry.objects.values_list("pk", flat=True)
+    passages, lineages = copies.exclude(passage=None).values("passage"), copies.exclude(lineage=None).values("lineage")
+    return rows.filter(pair__passage__in=passages).union(rows.filter(pair__lineage__in=lineages))
 
 
 class PairEntry(models.Model):
@@ -68,7 +87,7 @@ class PairEntry(models.Model):
     )
     added_at = models.DateTimeField()
 
-    objects = EntryQuerySet["PairEntry"].as_manager()
+    objects = PairEntryQuerySet.as_manager()
 
     class Meta:
         # One index that has all that is asked for: any filters together, in any order, are one pass over it, and never
