@@ -29,7 +29,7 @@ RULES_AS_OF = 1
 
 @dataclass
 class Showing:
-    """The pairs of a focus: keys of validated ones and of those that wait, and how many of the training pairs."""
+    """The pairs of a focus: validated ones, those that wait, and how many of the training pairs by people."""
 
     validated: list[uuid.UUID] = field(default_factory=list)
     waiting: list[uuid.UUID] = field(default_factory=list)
@@ -49,16 +49,16 @@ def showing(voice: Voice, focuses: list[Focus]) -> dict[uuid.UUID, Showing]:
     """Focus -> its pairs. Texts are read once: a pair's text and brief never change, so what a rule said holds."""
     states = [PairEntry.State.OPEN, PairEntry.State.VALIDATED]
     entries = PairEntry.objects.filter(voice=voice, state__in=states).order_by("pk")
-    rows = list(entries.values_list("pair_id", "state", "split")) if focuses else []
+    rows = list(entries.values_list("pair_id", "state", "split", "made")) if focuses else []
     chosen = chosen_by_hand(focuses)
     found: dict[uuid.UUID, Showing] = {}
-    hits = found_by_rules(voice, focuses, {pk for pk, _, _ in rows})
+    hits = found_by_rules(voice, focuses, {pk for pk, *_ in rows})
     for focus in focuses:
         one = found[focus.pk] = Showing()
         mine = with_chosen(voice, hits[focus.pk], chosen[focus.pk])
-        for pk, state, split in rows:
+        for pk, state, split, written in rows:
             is_validated = state == PairEntry.State.VALIDATED
-            is_training = is_validated and split == Split.TRAIN
+            is_training = is_validated and split == Split.TRAIN and written != Pair.Made.CANDIDATE
             one.of += is_training
             if pk in mine:
                 (one.validated if is_validated else one.waiting).append(pk)

@@ -155,6 +155,17 @@ def test_a_brief_that_is_held_out_gets_no_candidate(voice, job):
     assert not voice.pairs.exists()
 
 
+def test_a_candidate_that_repeats_what_was_read_is_left_out_as_a_copy(voice, job, make_pair):
+    said = "Fresh rye every morning from the old oven by the mill, dense and dark and ready at six for all who walk by"
+    ours = make_pair("a bun", output=f"{said}.")
+    claim = job.try_claim()
+    store(job, claim, rows_for(job, text(f"{said}!"), *[text("")] * 5))
+    write_candidates(job, claim)
+    left_out = voice.copies.exclude(kept=None).get()
+    assert left_out.kept.lineage == ours.lineage and voice.pairs.get(made="candidate").lineage == left_out.lineage
+    assert not Pair.objects.open().filter(voice=voice).exists()
+
+
 def test_an_accepted_candidate_trains_within_the_cap(voice, job, corpus):
     store(job, job.try_claim(), rows_for(job, *(text(f"Fresh rye {n} every morning, come by.") for n in range(4))))
     Pair.objects.filter(made="candidate").update(status="validated")

@@ -97,7 +97,7 @@ def test_a_focus_weighs_its_training_pairs_and_a_closed_one_nothing(voice, focus
     rows, _, notes = rows_and_bonds(voice)
     assert sorted(row.weight for row in rows.supervised_train) == [1] * 5 + [2] * 3
     assert {row.weight for row in rows.supervised_validation} == {1}
-    assert notes == ["Focus “Missing call to action”: 3 of 8 training pairs counted 2 times."]
+    assert notes == ["Focus “Missing call to action”: 3 of 8 training pairs by people counted 2 times."]
     FocusPair.objects.create(focus=focus, lineage=plain[0].lineage, is_in=True)
     FocusPair.objects.create(focus=focus, lineage=voice.pairs.first().lineage, is_in=False)
     assert [row.weight for row in rows_of(voice).supervised_train].count(2) == 3
@@ -105,6 +105,15 @@ def test_a_focus_weighs_its_training_pairs_and_a_closed_one_nothing(voice, focus
     focus.save()
     rows, _, notes = rows_and_bonds(voice)
     assert {row.weight for row in rows.supervised_train} == {1} and notes == []
+
+
+def test_a_focus_lifts_no_machine_written_pair_over_its_share(voice, focus, asking):
+    for number in range(4):
+        asking(f"loaf {number}")
+    asking("a bun", made="candidate")
+    assert sorted(row.weight for row in rows_of(voice).supervised_train) == [1, 2, 2, 2, 2]
+    shown = showing(voice, [focus])[focus.pk]
+    assert (shown.training, shown.of, len(shown.validated)) == (4, 4, 5)
 
 
 def test_where_focuses_meet_the_heavier_counts_alone(voice, focus, asking, make_pair):

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import transaction
 
 from training.corpus.brief import Brief as Content
+from training.deduplication import find_duplicates
 from training.engine.errors import EngineError, WritingError
 from training.importing import briefs_for
 from training.models import Origin, Pair, Writing
@@ -32,10 +33,18 @@ class Lost(Exception):
 
 
 def write_candidates(job: Writing, claim: uuid.UUID) -> None:
-    """Write what is not written yet, a few texts at a time. Raises `EngineError` for a person, and `Lost`.
+    """Write what is not written yet, then look for copies of what is there: a model repeats what it has read.
 
-    Needs torch: it runs in a process of its own.
+    Raises `EngineError` for a person, and `Lost`.
     """
+    if job.written < len(job.briefs):
+        write_rest(job, claim)
+    if job.made:
+        find_duplicates(job.voice)
+
+
+def write_rest(job: Writing, claim: uuid.UUID) -> None:
+    """A few texts at a time. Needs torch: it runs in a process of its own."""
     import torch
 
     from training.engine.base import load_base

@@ -42,22 +42,22 @@ def belongs(pair: Pair, focus: Focus, chosen: Chosen) -> bool:
 def weights(voice: Voice, pairs: Sequence[Pair]) -> tuple[dict[uuid.UUID, float], list[str]]:
     """Pair -> weight for the training pairs that an open focus is about, and a sentence on each focus.
 
-    Where focuses meet, the heavier one counts, so that none of them grows beyond its bound.
+    Where focuses meet, the heavier one counts, so that none of them grows beyond its bound. Machine-written pairs weigh
+    no more than they do, or a focus would lift them over their share.
     """
     focuses = list(voice.focuses.open().order_by("created_at", "pk"))
     if not focuses:
         return {}, []
     chosen = chosen_by_hand(focuses)
-    training = [pair for pair in pairs if pair.brief.split == Split.TRAIN]
+    training = [pair for pair in pairs if pair.brief.split == Split.TRAIN and pair.made != Pair.Made.CANDIDATE]
     found: dict[uuid.UUID, float] = {}
     notes = []
     for focus in focuses:
         own = [pair.pk for pair in training if belongs(pair, focus, chosen[focus.pk])]
         for key in own:
             found[key] = max(found.get(key, 1.0), focus.weight)
-        notes.append(
-            f"Focus “{focus.name}”: {len(own):,} of {len(training):,} training pairs counted {focus.weight:g} times."
-        )
+        some = f"{len(own):,} of {len(training):,} training pairs by people"
+        notes.append(f"Focus “{focus.name}”: {some} counted {focus.weight:g} times.")
     return found, notes
 
 
