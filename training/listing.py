@@ -210,10 +210,8 @@ def create(trigger: Trigger, vendor: str) -> list[str]:
     begin = f"CREATE TRIGGER {name} AFTER {trigger.event} ON {trigger.table} FOR EACH ROW {when}"
     if vendor == "sqlite":
         return [f"{begin} BEGIN {trigger.act}; END"]
-    # PostgreSQL keeps a function's plan from when the tables were small, and 5,000 new pairs in one statement would
-    # each read all the others. What a trigger looks up it always finds by a key.
     return [
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS"
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
         f" $$ BEGIN {trigger.act}; RETURN NULL; END $$",
         f"{begin} EXECUTE FUNCTION {name}()",
     ]
