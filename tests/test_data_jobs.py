@@ -97,7 +97,8 @@ def test_after_a_kill_in_any_batch_nothing_is_doubled_and_the_counts_are_those_o
 
 def test_the_page_shows_how_far_it_is_and_ends_by_showing_what_came_in(annotator, voice, monkeypatch):
     asked(annotator, voice)
-    assert "Waiting to begin" in text(annotator.get(at(voice)))
+    page = text(annotator.get(at(voice)))
+    assert "Waiting to begin" in page and ">Corpus</a>" in page
     seen = []
     in_batch(monkeypatch, 3, lambda: seen.append(annotator.get(at(voice), HTTP_HX_REQUEST="true")))
     bring_in()

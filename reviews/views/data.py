@@ -20,7 +20,7 @@ from reviews.views.lists import csv_response, plural, searched
 from reviews.views.page import render_page
 from training.corpus.formats.detect import SHAPES
 from training.corpus.reading.document import ReadError
-from training.models import DataSet, DataSetJob
+from training.models import DataSet, DataSetJob, Voice
 from voicelab.roles import Can
 
 CUT_SHORT = {DataSetJob.State.CANCELLED.value: "Stopped", DataSetJob.State.FAILED.value: "Broke off"}
@@ -94,7 +94,7 @@ def data_set(request: access.Request, client: str, voice: str, data_set: uuid.UU
         if not form.errors:
             return redirect("data_set", client, voice, row.pk)
     if job and not job.is_over:
-        return under_way(request, row, job)
+        return under_way(request, found, row, job)
     if request.htmx:  # what came of it is another page; polling ends
         return HttpResponseStopPolling(headers={"HX-Refresh": "true"})
     refused = row.outcome["reasons"] if row.imported_at else row.report.get("refused", [])
@@ -117,10 +117,10 @@ def data_set(request: access.Request, client: str, voice: str, data_set: uuid.UU
     return render_page(request, "reviews/data_set.html", context, status=422 if form.errors else 200)
 
 
-def under_way(request: access.Request, row: DataSet, job: DataSetJob) -> HttpResponse:
+def under_way(request: access.Request, voice: Voice, row: DataSet, job: DataSetJob) -> HttpResponse:
     """How far the worker is."""
     stalled = job.state == DataSetJob.State.RUNNING and job.lease_until is not None and job.lease_until < now()
-    context = {"voice": row.voice, "data_set": row, "job": job, "stalled": stalled, **counted(row, job)}
+    context = {"voice": voice, "data_set": row, "job": job, "stalled": stalled, **counted(row, job)}
     return render_page(request, "reviews/data_job.html", {**context, "here": "data", "room": "corpus"}, part="state")
 
 
@@ -131,7 +131,7 @@ def with_states(rows: list[DataSet]) -> list[tuple[DataSet, str]]:
     return [(row, state_of(row, last.get(row.pk))) for row in rows]
 
 
-def downloads(voice: Any) -> list[tuple[str, int, str, ExportForm]]:
+def downloads(voice: Voice) -> list[tuple[str, int, str, ExportForm]]:
     """(kind, rows, what to do when there are none, the form) of each download."""
     return [
         (name, exports.count(voice, exports.Choice(name)), kind.empty, ExportForm(name))
