@@ -75,13 +75,12 @@ def found_by_rules(voice: Voice, focuses: list[Focus], keys: set[uuid.UUID]) -> 
     finding = [focus for focus in focuses if focus.finds]
     new = {focus.pk: keys - told[focus.pk][0] for focus in finding}
     wanted = set().union(*new.values()) if new else set()
-    for pair in read(wanted):
-        content = pair.brief.content
+    for key, output, content in read(wanted):
         for focus in finding:
-            if pair.pk in new[focus.pk] and shows(
-                pair.output, content, rule=focus.rule, search=focus.search, channel=focus.channel
+            if key in new[focus.pk] and shows(
+                output, content, rule=focus.rule, search=focus.search, channel=focus.channel
             ):
-                told[focus.pk][1].add(pair.pk)
+                told[focus.pk][1].add(key)
     for focus in finding:
         if new[focus.pk]:
             cache.set(remembered(focus), (keys, told[focus.pk][1]), KEPT_SECONDS)
@@ -93,11 +92,15 @@ def remembered(focus: Focus) -> str:
     return f"focus:{focus.pk}:{hashlib.sha256(asked.encode()).hexdigest()}"
 
 
-def read(keys: set[uuid.UUID]) -> Iterator[Pair]:
+def read(keys: set[uuid.UUID]) -> Iterator[tuple[uuid.UUID, str, Content]]:
+    """(pair, copy, brief), as bare values: there may be a hundred thousand of them."""
     wanted = sorted(keys)
     for start in range(0, len(wanted), 500):
-        rows = Pair.objects.filter(pk__in=wanted[start : start + 500]).select_related("brief")
-        yield from rows.only("output", "brief", *(f"brief__{name}" for name in Content.__dataclass_fields__))
+        rows = Pair.objects.filter(pk__in=wanted[start : start + 500]).order_by()
+        fields = ("channel", "topic", "facts", "audience", "call_to_action")
+        for key, output, *told in rows.values_list("pk", "output", *(f"brief__{name}" for name in fields)):
+            told[2] = tuple(told[2])
+            yield key, output, Content(*told)
 
 
 def with_chosen(voice: Voice, hits: set[uuid.UUID], chosen: Chosen) -> set[uuid.UUID]:
