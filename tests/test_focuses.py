@@ -78,6 +78,7 @@ def test_a_fact_is_borne_when_its_values_and_most_of_its_words_are_there():
     said = "From Friday 3 May the rye loaf costs £3.50 at Mill Lane."
     assert borne(("Price: £3.50", "3 May", "rye loaf"), said) == ("Price: £3.50", "3 May", "rye loaf")
     assert borne(("Price: £4", "4 May", "free plum cake"), said) == ()
+    assert borne(("3 May", "£3"), "On 13 May it costs £3.50.") == ()
 
 
 def test_what_editors_change_is_counted():

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from training.corpus.brief import Brief
 from training.corpus.english import FUNCTION
-from training.corpus.facts import is_explained, read, told
+from training.corpus.facts import Told, is_explained, read, told
 from training.corpus.propose import call_of
-from training.corpus.searching import spans, terms
+from training.corpus.searching import fold, spans, terms
 from training.corpus.values import stem
 
 CONTRACTION = re.compile(
@@ -112,14 +112,25 @@ def shows(output: str, brief: Brief, *, rule: str = "", search: str = "", channe
         return False
     if rule and not RULES[rule].shows(output, brief):
         return False
-    return all(next(spans(output, [term]), None) for term in terms(search)) if search else True
+    looked_for = terms(search)
+    plain = fold(output) if looked_for else ""
+    # A word that is nowhere needs no closer look.
+    if not all(word in plain for term in looked_for for word in term.words):
+        return False
+    return all(next(spans(output, [term]), None) for term in looked_for)
 
 
 def borne(phrases: tuple[str, ...], output: str) -> tuple[str, ...]:
     """Those of a brief's facts that the copy bears: their values and names, and most of their other words."""
-    said = told(output)
+    plain = folded(output)
+    read_once: list[Told] = []
 
     def bears(phrase: str) -> bool:
+        if stands_in(folded(phrase.partition(": ")[2] or phrase), plain):
+            return True
+        if not read_once:
+            read_once.append(told(output))
+        said = read_once[0]
         found = read(phrase)
         if not all(is_explained(fact, value, (said,), (said,)) for fact, value in found):
             return False
@@ -130,6 +141,11 @@ def borne(phrases: tuple[str, ...], output: str) -> tuple[str, ...]:
         return 2 * sum(word in said.lines for word in others) >= len(others)
 
     return tuple(phrase for phrase in phrases if bears(phrase))
+
+
+def stands_in(phrase: str, text: str) -> bool:
+    """Whether the text has the phrase word for word: "3 may" is not in "13 may", nor "£3" in "£3.50"."""
+    return bool(re.search(rf"(?<![\w.,]){re.escape(phrase)}(?!\w|[.,]\d)", text)) if phrase in text else False
 
 
 def folded(text: str) -> str:
