@@ -262,7 +262,7 @@ def test_what_is_to_decide_is_what_the_desk_hands_out_and_near_copies_are_shown_
     source = Source.objects.create(voice=voice, name="posts/rye.md", kind="markdown", sha256="1" * 64, raw=b"x")
     passages = [Passage.objects.create(source=source, position=at, original="x", text="x") for at in range(2)]
     kept = make_pair("rye loaf", status="proposed", passage=passages[0])
-    of_passage = make_pair("rye copy", status="proposed", passage=passages[1])
+    make_pair("rye copy", status="proposed", passage=passages[1])
     of_pair = make_pair("oat copy", status="proposed")
     decided = make_pair("old copy", status="validated")
     first = Copy.objects.create(voice=voice, passage=passages[0], size=4)
