@@ -67,7 +67,7 @@ class Copy(models.Model):
 
 
 class CopyDecision(models.Model):
-    """A person said that texts are no copies of one another, or which of a cluster to keep; every later look heeds it."""
+    """A person said that texts are no copies, or which of a cluster to keep; every later look heeds it."""
 
     class Kind(models.TextChoices):
         APART = "apart", "No copies"
