@@ -19,11 +19,12 @@ from django.utils import timezone
 
 from reviews.evidence import GOOD
 from training.corpus.brief import CHANNELS
-from training.corpus.variety import distinct, histogram, moving_average_ttr, thin
+from training.corpus.variety import distinct, histogram, moving_average_ttr, subjects, thin
 from training.metrics.learning_curve import Curve, fit
 from training.models import Origin, Pair, Run, Sample, Source, Voice
 
 SAMPLE = 2_000
+SUBJECTS = 12
 EDGES = (1, 21, 41, 61, 81, 111)
 """Words at which the steps of the histogram begin."""
 PACE_DAYS = 28
@@ -70,6 +71,8 @@ class Coverage:
     sources: list[Share] = field(default_factory=list)
     years: list[tuple[int, int]] = field(default_factory=list)
     undated: int = 0
+    copies: int = 0  # near-copies that wait beside the text that is kept
+    subjects: list[tuple[str, int]] = field(default_factory=list)  # most frequent in the topics, with their pairs
     unexplained: int = 0  # pairs with facts that their briefs do not bear
     machine: int = 0  # pairs whose copy a model wrote first
     read: int = 0  # texts that the variety is measured on
@@ -138,6 +141,7 @@ def count(voice: Voice, validated: int, to_decide: int) -> Coverage:
     ]
     found.years = sorted(years.items())
     found.undated = validated - sum(years.values())
+    found.copies = voice.copies.filter(kept__isnull=False).count()
     found.unexplained = rows.filter(unexplained__gt=0).count()
     since = timezone.now() - timedelta(days=PACE_DAYS)
     found.pace = rows.filter(decided_at__gte=since).count()
@@ -145,7 +149,8 @@ def count(voice: Voice, validated: int, to_decide: int) -> Coverage:
     texts = list(rows.order_by("pk").values_list("output", flat=True)[:SAMPLE])
     found.read, found.ttr, found.distinct = len(texts), moving_average_ttr(texts), distinct(texts)
     asked = voice.briefs.filter(Q(is_frozen=True) | Q(samples__isnull=False)).distinct().order_by("pk")
-    held = rows.order_by("pk").values_list("brief__topic", flat=True)[: 5 * SAMPLE]
+    held = list(rows.order_by("pk").values_list("brief__topic", flat=True)[: 5 * SAMPLE])
+    found.subjects = subjects(held).most_common(SUBJECTS)
     found.thin = thin(asked.values_list("topic", flat=True)[:SAMPLE], held) if validated <= 5 * SAMPLE else []
     return found
 

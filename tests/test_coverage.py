@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from reviews.coverage import Channel, Coverage, Share, coverage_of
 from reviews.missing import requests
-from training.models import LossPoint, PairLoss, Passage, Run, Snapshot, Source
+from training.models import Copy, LossPoint, PairLoss, Passage, Run, Snapshot, Source
 
 PAGE = {"client": "bakery", "voice": "house"}
 
@@ -46,6 +46,18 @@ def test_the_page_counts_what_is_validated_and_where_it_comes_from(signed_in, vo
     assert "2 of 5,000 pairs validated" in page and "1 wait for a decision" in page
     assert "spring.docx" in page and "2019: 1; 1 without a date" in page
     assert "Mend the briefs of 1 pair." in page
+    assert "rye <span" in page and "tart <span" not in page
+
+
+def test_near_copies_that_are_left_out_are_counted(signed_in, voice, make_pair):
+    make_pair("a plum bun")
+    source = Source.objects.create(voice=voice, name="spring.docx", kind="docx", sha256="a" * 64, raw=b"x")
+    texts = [Passage.objects.create(source=source, position=number) for number in range(3)]
+    kept = Copy.objects.create(voice=voice, passage=texts[0], size=3)
+    for text in texts[1:]:
+        Copy.objects.create(voice=voice, passage=text, kept=kept, similarity=0.9)
+    page = signed_in.get(reverse("coverage", kwargs=PAGE)).content.decode()
+    assert f'<a href="{reverse("duplicates", kwargs=PAGE)}">2</a>' in page
 
 
 def test_a_pair_that_is_decided_shows_at_once(signed_in, voice, make_pair):
