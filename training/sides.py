@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -65,6 +66,33 @@ def foremost(counts: Mapping[str, int]) -> str:
     return min(counts, key=lambda side: (-counts[side], ORDER.index(side)))
 
 
+class Member(NamedTuple):
+    """A pair of a cluster or document, as far as its side goes: corpora have tens of thousands of them."""
+
+    brief: uuid.UUID
+    split: str
+    is_frozen: bool
+    is_used: bool
+    passage: uuid.UUID | None
+    lineage: uuid.UUID
+    source: uuid.UUID
+    document: int
+    part: int
+
+    @property
+    def place(self) -> Document:
+        return self.source, self.document, self.part
+
+
+PLACE = ("passage__source", "passage__document", "passage__part")
+FIELDS = ("brief", "brief__split", "brief__is_frozen", "is_used", "passage", "lineage", *PLACE)
+
+
+def members(rows: PairQuerySet) -> Iterator[Member]:
+    for row in rows.annotate(is_used=used()).values_list(*FIELDS).iterator(chunk_size=2000):
+        yield Member(*row)
+
+
 @dataclass
 class Clusters:
     """Where the texts of a voice's clusters are: cluster -> sides of its briefs, and the clusters of each brief."""
@@ -73,8 +101,8 @@ class Clusters:
     sides: dict[uuid.UUID, set[str]] = field(default_factory=lambda: defaultdict(set))
     briefs: dict[uuid.UUID, set[uuid.UUID]] = field(default_factory=lambda: defaultdict(set))
 
-    def of_pair(self, pair: Pair) -> uuid.UUID | None:
-        return self.of.get((pair.passage_id, None) if pair.passage_id else (None, pair.lineage))
+    def of_text(self, passage: uuid.UUID | None, lineage: uuid.UUID) -> uuid.UUID | None:
+        return self.of.get((passage, None) if passage else (None, lineage))
 
     def is_tested(self, cluster: uuid.UUID | None) -> bool:
         return cluster is not None and "test" in self.sides.get(cluster, ())
@@ -85,19 +113,18 @@ def clusters_of(voice: Voice) -> Clusters:
     for key, kept, passage, lineage in voice.copies.order_by().values_list("pk", "kept", "passage", "lineage"):
         found.of[passage, lineage] = kept or key
     if found.of:
-        for pair in copied(voice):
-            if cluster := found.of_pair(pair):
-                found.sides[cluster].add(pair.brief.split)
-                found.briefs[pair.brief_id].add(cluster)
+        rows = copied(voice).order_by().values_list("passage", "lineage", "brief", "brief__split")
+        for passage, lineage, brief, split in rows.iterator(chunk_size=2000):
+            if cluster := found.of_text(passage, lineage):
+                found.sides[cluster].add(split)
+                found.briefs[brief].add(cluster)
     return found
 
 
 def copied(voice: Voice) -> PairQuerySet:
     """The pairs of all texts that have copies. One that was rejected asks for no side, unless its brief is frozen."""
     counting = ~Q(status=Pair.Status.REJECTED) | Q(brief__is_frozen=True)
-    fields = ("passage_id", "lineage", "created_at", "brief__split", "brief__is_frozen")
-    rows = Pair.objects.current().having_copies().filter(counting, voice=voice)
-    return rows.select_related("brief").only(*fields).order_by("created_at", "pk")
+    return Pair.objects.current().having_copies().filter(counting, voice=voice).order_by("created_at", "pk")
 
 
 def used() -> Q:
@@ -129,39 +156,33 @@ def settle_sides(voice: Voice) -> int:
         first, *others = sorted(joined)
         for other in others:
             home[root(other)] = root(first)
-    groups: dict[uuid.UUID, list[Pair]] = defaultdict(list)
-    for pair in copied(voice).annotate(is_used=used()):
-        if cluster := clusters.of_pair(pair):
-            groups[root(cluster)].append(pair)
+    groups: dict[uuid.UUID, list[Member]] = defaultdict(list)
+    for one in members(copied(voice)):
+        if cluster := clusters.of_text(one.passage, one.lineage):
+            groups[root(cluster)].append(one)
     wanted: dict[uuid.UUID, str] = {}
-    for pairs in groups.values():
-        fixed = [pair for pair in pairs if pair.is_used]  # type: ignore[attr-defined]
-        is_tested = any(pair.brief.is_frozen for pair in pairs) or any(pair.brief.split == "test" for pair in fixed)
-        side = "test" if is_tested else (fixed or pairs)[0].brief.split
-        free = [pair for pair in pairs if not pair.is_used and not pair.brief.is_frozen]  # type: ignore[attr-defined]
-        wanted |= {pair.brief_id: side for pair in free if pair.brief.split != side}
+    for own in groups.values():
+        fixed = [one for one in own if one.is_used]
+        is_tested = any(one.is_frozen for one in own) or any(one.split == "test" for one in fixed)
+        side = "test" if is_tested else (fixed or own)[0].split
+        wanted |= {one.brief: side for one in own if not one.is_used and not one.is_frozen and one.split != side}
     moved = move(wanted)
-    return moved + move(followers(voice, clusters, {pair.brief_id for pairs in groups.values() for pair in pairs}))
+    return moved + move(followers(voice, clusters, {one.brief for own in groups.values() for one in own}))
 
 
 def followers(voice: Voice, clusters: Clusters, settled: set[uuid.UUID]) -> dict[uuid.UUID, str]:
     """Brief -> side for what else is in the documents that are copies of others by half or more."""
     sources = Copy.objects.filter(voice=voice, passage__isnull=False).values("passage__source")
     rows = Pair.objects.current().filter(voice=voice, passage__source__in=sources).exclude(status=Pair.Status.REJECTED)
-    fields = ("lineage", "brief__split", "brief__is_frozen", "passage__source_id", "passage__document", "passage__part")
-    documents: dict[Document, list[Pair]] = defaultdict(list)
-    pairs = list(rows.select_related("brief", "passage").only(*fields).annotate(is_used=used()).order_by())
-    for pair in pairs:
-        documents[document_of(pair)].append(pair)
-    side_of: dict[Document, str] = {}
-    for document, own in documents.items():
-        told = Counter(pair.brief.split for pair in own if clusters.of_pair(pair))
-        if told and 2 * told[foremost(told)] >= len(own):
-            side_of[document] = foremost(told)
+    documents: dict[Document, list[Member]] = defaultdict(list)
+    for one in members(rows.order_by()):
+        documents[one.place].append(one)
     wishes: dict[uuid.UUID, set[str]] = defaultdict(set)
-    for pair in pairs:
-        is_fixed = pair.is_used or pair.brief.is_frozen or pair.brief_id in settled  # type: ignore[attr-defined]
-        wishes[pair.brief_id].add("" if is_fixed else side_of.get(document_of(pair), ""))
+    for own in documents.values():
+        told = Counter(one.split for one in own if clusters.of_text(one.passage, one.lineage))
+        side = foremost(told) if told and 2 * told[foremost(told)] >= len(own) else ""
+        for one in own:
+            wishes[one.brief].add("" if one.is_used or one.is_frozen or one.brief in settled else side)
     return {brief: sides.pop() for brief, sides in wishes.items() if len(sides) == 1 and "" not in sides}
 
 
@@ -218,6 +239,6 @@ def kept_together(voice: Voice, pairs: Sequence[Pair]) -> Together:
         bonds = found.bonds[str(pair.pk)] = []
         if document and pair.passage:
             bonds.append((f"document {document}", f"are from one document of {pair.passage.source.name}"))
-        if cluster := clusters.of_pair(pair):
+        if cluster := clusters.of_text(pair.passage_id, pair.lineage):
             bonds.append((f"cluster {cluster}", "are copies of one text"))
     return found
