@@ -130,6 +130,7 @@ def count(voice: Voice, validated: int, to_decide: int) -> Coverage:
                 calls=calls[key],
             )
         )
+    found.to_decide = sum(waiting.values())  # near-copies wait for no decision
     found.lengths = histogram([length for lengths in words.values() for length in lengths], EDGES)
     names = dict(
         Source.objects.filter(pk__in=[pk for pk, _ in sources.most_common(10) if pk]).values_list("pk", "name")

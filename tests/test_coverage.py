@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.urls import reverse
+from django.utils import timezone
 
 from reviews.coverage import Channel, Coverage, Share, coverage_of
 from reviews.missing import requests
@@ -38,12 +39,14 @@ def test_an_empty_corpus_says_what_to_do(signed_in, voice):
 def test_the_page_counts_what_is_validated_and_where_it_comes_from(signed_in, voice, make_pair):
     source = Source.objects.create(voice=voice, name="spring.docx", kind="docx", sha256="a" * 64, raw=b"x")
     passage = Passage.objects.create(source=source, position=0, published=date(2019, 4, 1))
-    make_pair("a plum bun", passage=passage, words=30, unexplained=2)
-    make_pair("a rye loaf", words=90)
+    now = timezone.now()
+    make_pair("a plum bun", passage=passage, words=30, unexplained=2, decided_at=now)
+    make_pair("a rye loaf", words=90, decided_at=now)
     make_pair("a gift box", status="proposed")
     make_pair("an old tart", status="rejected")
     page = signed_in.get(reverse("coverage", kwargs=PAGE)).content.decode()
     assert "2 of 5,000 pairs validated" in page and "1 wait for a decision" in page
+    assert "2 were validated in the last 4 weeks; at that pace the rest takes more than three years." in page
     assert "spring.docx" in page and "2019: 1; 1 without a date" in page
     assert "Mend the briefs of 1 pair." in page
     assert "rye <span" in page and "tart <span" not in page

@@ -80,7 +80,12 @@ def pace(covered: Coverage, target: int) -> str:
     if not covered.pace:
         return f"Nothing was validated in the last {PACE_DAYS // 7} weeks."
     weeks = left / (covered.pace / (PACE_DAYS / 7))
-    took = f"{plural(max(1, round(weeks)), 'week')}" if weeks < 20 else f"{plural(round(weeks * 7 / 30.4), 'month')}"
+    if weeks < 20:
+        took = plural(max(1, round(weeks)), "week")
+    elif weeks < 156:
+        took = plural(round(weeks * 7 / 30.4), "month")
+    else:
+        took = "more than three years"
     return f"{covered.pace:,} were validated in the last {PACE_DAYS // 7} weeks; at that pace the rest takes {took}."
 
 
