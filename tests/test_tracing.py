@@ -9,6 +9,7 @@ from django.utils import timezone
 from reviews.models import LogEntry
 from training import tracing
 from training.models import ModelVersion, Pair, Passage, Run, Snapshot, SnapshotPair, Source
+from training.retraining import rows_of
 
 PAGE = {"client": "bakery", "voice": "house"}
 
@@ -134,6 +135,9 @@ def test_a_withdrawn_source_trains_no_more_and_comes_back_as_it_was(signed_in, v
     signed_in.post(where, {"act": "withdraw", "reason": "The permission ended."})
     assert list(voice.pairs.validated()) == [other] and not voice.pairs.open().exists()
     assert LogEntry.objects.get(action="source.withdrawn").data["reason"] == "The permission ended."
+    Pair.objects.filter(pk=valid.pk).update(status="validated")  # as many re-opened and accepted in one act
+    assert [row.pair for row in rows_of(voice).supervised_train] == [str(other.pk)]
+    Pair.objects.filter(pk=valid.pk).update(status="rejected")
     signed_in.post(where, {"act": "bring_back"})
     states = {pair.pk: (pair.status, pair.reject_reason) for pair in voice.pairs.all()}
     assert states[valid.pk] == ("validated", "") and states[waiting.pk] == ("proposed", "")

@@ -142,6 +142,8 @@ def rows_and_bonds(voice: Voice) -> tuple[SnapshotRows, dict[str, list[Bond]], l
     supervised: dict[str, list[SupervisedRow]] = {"train": [], "validation": []}
     pairs = Pair.objects.validated().without_copies().filter(voice=voice, brief__split__in=supervised)
     told = ("text", "original", "changes", "trace", "source__raw")
+    # Somebody may have re-opened a pair of a withdrawn source and validated it again; the source stays out.
+    pairs = pairs.filter(passage__source__withdrawn_at=None)
     rows = pairs.filter(output__regex=r"\S").select_related("brief", "passage__source")
     found = list(rows.defer(*(f"passage__{name}" for name in told)))
     together = kept_together(voice, found)
