@@ -15,6 +15,11 @@ DASH = "–" + JOINER
 MOST = 2000  # texts; further away than that is "far from settled"
 
 
+def plural(count: int, noun: str) -> str:
+    """ "1 pair", "1,204 pairs"."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def percent(share: float) -> str:
     return f"{round(100 * share)}{SPACE}%"
 

@@ -8,16 +8,12 @@ from functools import cached_property
 
 from django.contrib.auth.models import User
 
-from reviews.findings import DASH, SPACE, percent
+from reviews.findings import DASH, SPACE, percent, plural
 from reviews.models_validation import Lot, LotPair, Reading, Verdict
 from training.metrics.acceptance import Plan, defect_interval
 from training.metrics.agreement import alpha, alpha_interval, percent_agreement
 
 TRUSTED = 0.667  # Krippendorff: below it, not even tentative conclusions
-
-
-def counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True)
@@ -126,7 +122,7 @@ def rate(defects: int, read: int, interval: tuple[float, float]) -> str:
     if not read:
         return "Nothing is read yet"
     known = f"{tenth(defects / read)}{SPACE}%{SPACE}({tenth(interval[0])}{DASH}{tenth(interval[1])})"
-    return f"{counted(defects, 'defect')} in {read}: {known}"
+    return f"{plural(defects, 'defect')} in {read}: {known}"
 
 
 def level(share: float) -> str:
@@ -144,10 +140,10 @@ def times(chance: float) -> str:
 
 def plan_words(plan: Plan) -> str:
     """What is read, and what passes."""
-    drawn = f"{counted(plan.sample, 'pair')}, drawn at random from {plan.lot:,}"
+    drawn = f"{plural(plan.sample, 'pair')}, drawn at random from {plan.lot:,}"
     whole = "the one pair" if plan.lot == 1 else f"all {plan.lot:,} pairs"
     said = f"Experts read {whole if plan.sample == plan.lot else drawn}. "
-    passing = f"With {counted(plan.limit, 'defect')} or {'none' if plan.limit == 1 else 'fewer'}"
+    passing = f"With {plural(plan.limit, 'defect')} or {'none' if plan.limit == 1 else 'fewer'}"
     return f"{said}{passing if plan.limit else 'Without a defect'} the lot is accepted."
 
 
@@ -168,7 +164,7 @@ def agreement_words(twice: list[list[float]]) -> list[str]:
     if not twice:
         return ["No pair was read by two experts, so nothing is known of how far they agree."]
     same, share = sum(len(set(unit)) == 1 for unit in twice), percent_agreement(twice) or 0.0
-    said = [f"Two experts read {counted(len(twice), 'pair')} and agree on {same} ({percent(share)})."]
+    said = [f"Two experts read {plural(len(twice), 'pair')} and agree on {same} ({percent(share)})."]
     value = alpha(twice)
     if value is None:
         return [*said, "They found no defect, or nothing else, so agreement beyond chance cannot be told."]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from reviews.coverage import Channel, Coverage
+from reviews.findings import plural
 from reviews.focusing import Showing, asked_for, showing
-from reviews.views.lists import plural
 from training.metrics.intervals import wilson
 from training.models import Focus, Voice
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 
 from django.db.models import Avg, Count
 
+from reviews.findings import plural
 from reviews.forms_corpus import RejectForm
 from reviews.models import Edit, Score, Task
-from reviews.views.lists import plural
 from training.corpus.brief import CHANNELS
 from training.corpus.english import FUNCTION
 from training.corpus.focusing import CHANGES, changes, rule_for

@@ -20,7 +20,8 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from reviews import queue
-from reviews.lots import Result, counted, result_of
+from reviews.findings import plural
+from reviews.lots import Result, result_of
 from reviews.models import Item, Round, Task, record
 from reviews.models_validation import Lot, LotPair, Reading
 from reviews.scoring import close_task
@@ -240,7 +241,7 @@ def close(lot: Lot, user: User) -> Result:
         if one.faults:
             returned += send_back(lot.lot_pairs.filter(pk=one.pk), user, f"{lot}: {one.faults[0].words}.")
     if is_rejected:
-        why = f"{lot} was rejected, {counted(found.defects, 'defect')} in {found.read} read: look at it again."
+        why = f"{lot} was rejected, {plural(found.defects, 'defect')} in {found.read} read: look at it again."
         returned += send_back(going.exclude(pk__in=found.bad), user, why)
     finish(
         lot, user, found.verdict, read=found.read, defects=found.defects, returned=returned, overtaken=due - returned

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 
 from reviews import access, bulk
 from reviews.filters import STATES, PairFilters
+from reviews.findings import plural
 from reviews.models_lists import BulkAct
-from reviews.views.lists import csv_response, plural, searched
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.models import Pair, Voice
 from voicelab.roles import Can

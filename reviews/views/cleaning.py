@@ -14,9 +14,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from reviews import access
+from reviews.findings import plural
 from reviews.forms_cleaning import CleaningForm
 from reviews.models import record
-from reviews.views.lists import csv_response, plural, searched
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.corpus.cleaning.rules import RULES, Rule
 from training.deduplication import find_duplicates

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 
 from reviews import access, charts
 from reviews.coverage import PACE_DAYS, Coverage, coverage_of, learning_curve
+from reviews.findings import plural
 from reviews.forms_coverage import MixForm
 from reviews.missing import focus_requests, requests
 from reviews.models import record
-from reviews.views.lists import csv_response, plural
+from reviews.views.lists import csv_response
 from reviews.views.page import render_page
 from training.metrics.learning_curve import MINIMUM, Curve
 from training.models import Voice

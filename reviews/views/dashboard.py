@@ -10,7 +10,8 @@ from django.views.decorators.http import require_safe
 
 from reviews import access, charts, findings, promotion
 from reviews.evidence import Evidence, evidence_of
-from reviews.views.lists import csv_response, plural
+from reviews.findings import plural
+from reviews.views.lists import csv_response
 from reviews.views.page import render_page
 from training.models import Brief, LossPoint, Run, Voice
 from voicelab.roles import Can

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseStopPolling
 
 from reviews import access, datasets, exports
+from reviews.findings import plural
 from reviews.forms_data import ROLE_NAMES, DataSetForm, ExportForm, ImportDataForm, MappingForm
-from reviews.views.lists import csv_response, plural, searched
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.corpus.formats.detect import SHAPES
 from training.corpus.reading.document import ReadError

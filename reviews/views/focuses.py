@@ -14,10 +14,11 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from reviews import access, candidates, focusing, rebriefing
+from reviews.findings import plural
 from reviews.focusing import Showing, asked_for, showing
 from reviews.forms_focus import FocusForm, ShareForm, WriteForm
 from reviews.suggesting import suggestions
-from reviews.views.lists import csv_response, csv_stream, plural, searched
+from reviews.views.lists import csv_response, csv_stream, searched
 from reviews.views.page import render_page
 from training.corpus.focusing import RULES
 from training.models import Focus, Pair, PairEntry

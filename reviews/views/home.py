@@ -13,9 +13,9 @@ from django.views.decorators.http import require_safe
 
 from reviews import access, queue, validation
 from reviews.evidence import GOOD, Evidence
-from reviews.findings import finding
+from reviews.findings import finding, plural
 from reviews.models import Membership, Score, Task
-from reviews.views.lists import plural, searched
+from reviews.views.lists import searched
 from reviews.views.page import render_page
 from training.models import ModelVersion, Origin, Pair, Run, Voice
 from voicelab.roles import Can, granted

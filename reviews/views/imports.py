@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseStopPolling
 
 from reviews import access
+from reviews.findings import plural
 from reviews.imports import cancel
-from reviews.views.lists import csv_response, plural, searched
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.models import Import, ImportFile
 from voicelab.roles import Can

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseStopPolling
 
 from reviews import access, charts
-from reviews.findings import SPACE, loss_finding
+from reviews.findings import SPACE, loss_finding, plural
 from reviews.forms_runs import RetrainForm
 from reviews.models import Item, Round
 from reviews.retraining import cancel as cancel_run
 from reviews.retraining import retrain
-from reviews.views.lists import csv_response, plural, searched
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.engine.errors import ConfigError
 from training.models import ModelVersion, Origin, Pair, Run, Snapshot, Voice

@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from reviews import access, rebriefing
-from reviews.views.lists import plural
+from reviews.findings import plural
 from reviews.views.page import render_page
 from training.corpus.rebrief import MOST
 from voicelab.roles import Can

@@ -15,8 +15,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews import access, withdrawing
+from reviews.findings import plural
 from reviews.forms_coverage import WithdrawForm
-from reviews.views.lists import csv_response, plural, searched
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training import tracing
 from training.corpus.snapshot import SnapshotError, read_snapshot

@@ -12,9 +12,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from reviews import access, curation
+from reviews.findings import plural
 from reviews.models import record
 from reviews.views.edit import word_diff
-from reviews.views.lists import plural
 from reviews.views.page import render_page
 from training.cleaning import settings_of
 from training.corpus.cleaning.corrections import RULE

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from reviews import access, charts
 from reviews import validation as acts
+from reviews.findings import plural
 from reviews.forms_validation import DrawForm
-from reviews.lots import Result, agreement_words, counted, level, name_of, plan_catches, plan_words, rate, result_of
+from reviews.lots import Result, agreement_words, level, name_of, plan_catches, plan_words, rate, result_of
 from reviews.models_validation import Lot, Reading
 from reviews.views.desk import key_of
 from reviews.views.lists import csv_response, searched
@@ -97,7 +98,7 @@ def draw(request: access.Request, client: str, voice: str) -> HttpResponse:
         except acts.NothingToDraw:
             blocked = "Nothing is left to draw: these pairs stand in a lot already."
         else:
-            messages.success(request, f"{lot} is drawn: {counted(lot.sample_size, 'pair')} to read.")
+            messages.success(request, f"{lot} is drawn: {plural(lot.sample_size, 'pair')} to read.")
             return redirect("lot", client, voice, lot.pk)
     context = {**ROOM, "voice": found, "form": form, "blocked": blocked, "lot": uuid.uuid4()}
     context["shown"] = shown_fields(form)
@@ -190,7 +191,7 @@ def close(request: access.Request, lot: Lot) -> None:
     except acts.Undecided:
         messages.error(request, "There is no verdict yet: pairs of the sample are still to be read.")
     else:
-        said = f"{lot} is {lot.get_state_display().lower()}. {counted(lot.returned, 'pair')} went back to be decided."
+        said = f"{lot} is {lot.get_state_display().lower()}. {plural(lot.returned, 'pair')} went back to be decided."
         messages.success(request, said)
 
 

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from reviews import access
+from reviews.findings import plural
 from reviews.models import record
-from reviews.views.lists import csv_response, plural, searched
+from reviews.views.lists import csv_response, searched
 from reviews.views.page import render_page
 from training.correcting import make_foreign, make_ours
 from training.models import Voice, Word
