@@ -1,8 +1,0 @@
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-
-    dependencies = [("reviews", "0009_validation")]
-
-    operations = []
